@@ -1,0 +1,46 @@
+import type { Sampling } from '../protocol/sampling.ts'
+
+export interface GenerateRequest {
+  readonly promptIds: readonly number[]
+  readonly sampling: Sampling
+  /** 32 bytes that fix the noise of every position; ignored at temperature 0. */
+  readonly noiseKey: Uint8Array
+}
+
+export interface Generation {
+  /** Includes the end-of-sequence token where the answer stopped at one. */
+  readonly tokenIds: readonly number[]
+  /** Natural log-probability of each chosen token under the model at temperature 1, before top-k. */
+  readonly logProbs: Float32Array
+  readonly finishReason: 'stop' | 'length'
+}
+
+export interface ScoreRequest extends GenerateRequest {
+  /** The answer to be judged, as its receipt states it. */
+  readonly tokenIds: readonly number[]
+}
+
+/** What one prefill of prompt and answer says of each answer token; plain numbers, so that judging again is arithmetic. */
+export interface ScoreStatistics {
+  /** T*(max_v(l_v/T + G_v) - (l_g/T + G_g)) >= 0; greedy: max_v l_v - l_g; Infinity where the token was masked out by top-k. */
+  readonly margins: Float64Array
+  /** Natural log-probability of the token at temperature 1, before top-k. */
+  readonly logProbs: Float64Array
+  /** Entropy in nats of the distribution that the token was drawn from (temperature and top-k applied). */
+  readonly entropies: Float64Array
+  /** -ln p of the token in the distribution that it was drawn from; Infinity where masked out. */
+  readonly surprisals: Float64Array
+  /** Probability of ending here (all end-of-sequence ids together) in the distribution drawn from. */
+  readonly endProbabilities: Float64Array
+}
+
+/** What runs a model. Every call may be aborted; a closed engine refuses with ENGINE_CLOSED. */
+export interface Engine {
+  /** Digest of the manifest of the model that is really loaded. */
+  readonly manifestDigest: string
+  /** Where it runs, e.g. cpu; never another than asked for without a loud warning. */
+  readonly provider: string
+  generate(request: GenerateRequest, signal: AbortSignal): Promise<Generation>
+  score(request: ScoreRequest, signal: AbortSignal): Promise<ScoreStatistics>
+  close(): Promise<void>
+}

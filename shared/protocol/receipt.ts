@@ -1,0 +1,46 @@
+import { type Static, Type } from 'typebox'
+import { Address, Base64, Hex32, Netuid, RequestId, UnixMs } from './fields.ts'
+import { parserOf } from './parser-of.ts'
+import { Sampling, Scope } from './sampling.ts'
+
+/** The miner's signed statement of one exchange; every later decision reads this object and nothing else. */
+export const Receipt = Type.Object(
+  {
+    version: Type.Literal('assay/receipt/1'),
+    requestId: RequestId,
+    netuid: Netuid,
+    miner: Address,
+    validator: Address,
+    model: Type.String({ minLength: 1, maxLength: 200 }),
+    manifestDigest: Hex32,
+    /** Digest of the miner's standing offer; null while it has none. */
+    offerDigest: Type.Union([Hex32, Type.Null()]),
+    sampling: Sampling,
+    requestSeed: Hex32,
+    scope: Scope,
+    choice: Type.Integer({ minimum: 0, maximum: 127 }),
+    contentDigest: Hex32,
+    /** SHA-256 of the prompt's token ids as u32 little-endian. */
+    promptDigest: Hex32,
+    promptTokens: Type.Integer({ minimum: 1, maximum: 131_072 }),
+    /** The answer's token ids as u32 little-endian, base64. */
+    tokenIds: Base64(700_000),
+    finishReason: Type.Union([Type.Literal('stop'), Type.Literal('length')]),
+    /** SHA-256 of the answer's text in UTF-8. */
+    textDigest: Hex32,
+    /** SHA-256 of the log-probabilities of the chosen tokens as f32 little-endian. */
+    logProbsDigest: Hex32,
+    times: Type.Object(
+      { receivedMs: UnixMs, startedMs: UnixMs, finishedMs: UnixMs },
+      { additionalProperties: false },
+    ),
+    /** Counts the final receipts of this (miner, validator) pair from 1. */
+    sequence: Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER }),
+    /** Digest of the receipt before it in the pair's sequence; 64 zeros in the first. */
+    previousDigest: Hex32,
+  },
+  { additionalProperties: false },
+)
+export type Receipt = Static<typeof Receipt>
+
+export const parseReceipt = parserOf(Receipt, 'PROTO_SHAPE', 'receipt')

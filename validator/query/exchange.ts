@@ -1,0 +1,45 @@
+import type { Ask } from '../../shared/protocol/ask.ts'
+import type { Receipt } from '../../shared/protocol/receipt.ts'
+import type { RoundMiner } from '../challenge/drawn-request.ts'
+
+/** Why no usable answer came; each ends as a miss. */
+export type NoAnswerReason =
+  | 'connect' // nothing listens there, or the address is refused
+  | 'timeout' // first-byte, idle or total deadline
+  | 'refused' // the miner said 4xx or 5xx
+  | 'too-large' // over the byte cap
+  | 'encoding' // a content encoding that was not asked for
+  | 'malformed' // no JSON of the answer's shape, or too deep
+  | 'late' // after the deadline block
+  | 'lost' // our own restart cut the exchange; see `ours`
+
+/** What came back for one request, as stored on arrival; judged later, by others. */
+export interface Exchange {
+  readonly round: number
+  readonly miner: RoundMiner
+  readonly ask: Ask
+  readonly promptIds: readonly number[]
+  readonly askedWork: number
+  readonly sentBlock: number
+  readonly arrival: Arrival
+}
+
+export type Arrival =
+  | {
+      readonly kind: 'answer'
+      readonly receipt: Receipt
+      readonly signature: string
+      /** Base64 of f32 little-endian, as sent. */
+      readonly logProbs: string
+      readonly text: string
+      readonly elapsedMs: number
+      readonly arrivedBlock: number
+    }
+  | {
+      readonly kind: 'none'
+      readonly reason: NoAnswerReason
+      readonly detail: string
+      readonly elapsedMs: number
+      /** True where the fault is the validator's own: such an exchange is void. */
+      readonly ours: boolean
+    }

@@ -1,0 +1,29 @@
+import type { ErrorCode } from '../../shared/errors/error-table.ts'
+
+/** The result of one check; evidence holds plain JSON values that let anybody repeat it. */
+export type Finding =
+  | { readonly result: 'pass' }
+  | { readonly result: 'fail'; readonly code: ErrorCode; readonly evidence: Readonly<Record<string, number | string | null>> }
+  | { readonly result: 'inconclusive'; readonly code: ErrorCode; readonly evidence: Readonly<Record<string, number | string | null>> }
+
+export type VerdictKind = 'pass' | 'fail' | 'miss' | 'unaudited' | 'void'
+
+/** What became of one request. Only `pass` and `unaudited` carry work; only an audited answer carries an e-value. */
+export interface Verdict {
+  readonly requestId: string
+  readonly minerKey: string
+  readonly kind: VerdictKind
+  /** Code of the check or the reason of a miss; null for pass and unaudited. */
+  readonly code: string | null
+  readonly evidence: Readonly<Record<string, number | string | null>>
+  /** e = 1 + (x - m)/(2m), x the mean clipped margin over the clip; null where no audit judged it. */
+  readonly eValue: number | null
+  /** Stream of the evidence that the e-value belongs to. */
+  readonly stream: string | null
+  /** Verified work units, counted by the validator. */
+  readonly work: number
+  /** Work units that the request asked for at most. */
+  readonly askedWork: number
+  /** Probability with which it was drawn for audit, and why. */
+  readonly auditRate: number
+}
