@@ -12,7 +12,8 @@ export function maxUpscale(values: readonly number[]): number[] {
     const ratio = Math.floor((65535 * 2 ** 32) / max)
     return values.map(e => roundBits(e * ratio))
   }
-  return values.map(e => roundBits(Math.floor((e * 65535 * 2 ** 32) / max)))
+  // Quotients of u16s are 1/65536 or more away from a rounding edge, so truncating to 32 fraction bits first changes nothing.
+  return values.map(e => Math.floor((2 * e * 65535 + max) / (2 * max)))
 }
 
 // Fixed-point bits (32 fraction bits) to the nearest integer within u16.

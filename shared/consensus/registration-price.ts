@@ -7,8 +7,8 @@ export interface PriceBounds {
   readonly maxBurnRao: bigint
 }
 
-/** The default increase per registration, 1.26, as bits of U64F64. */
-export const defaultBurnIncreaseQ64 = (1n << 64n) + (26n << 64n) / 100n
+/** The default increase per registration, 1.26, as bits of U64F64 (the chain converts the double, so these are its bits). */
+export const defaultBurnIncreaseQ64 = BigInt(1.26 * 2 ** 64)
 
 /** The registration price after one more block: decayed by `decayFactorQ32` of the half-life (no decay at 0), within its bounds. */
 export function decayRegistrationPrice(burnRao: bigint, halfLife: number, bounds: PriceBounds): bigint {

@@ -8,8 +8,8 @@ export type DeriveKey = (password: string) => Promise<Uint8Array>
 
 const mark = Buffer.from('$NACL')
 const nonceBytes = 24
-/** Poly1305's tag: a box is never shorter. */
-const tagBytes = 16
+/** Poly1305's tag and the shortest JSON that holds a secret, a seed alone. */
+const minBoxBytes = 16 + 82
 /** All key files share one salt, so a strong password is what protects them. */
 const salt = Buffer.from('137183dff15a09bc9c90b5518739e9b1', 'hex')
 
@@ -52,8 +52,8 @@ export async function decryptKeyFile(
 export function assertReadable(content: Uint8Array, file: string): void {
   const scheme = oldScheme(content)
   if (scheme !== null) throw new AssayError('WALLET_ENCRYPTION_OLD', { file, scheme })
-  // The shortest key file, an address alone, is far longer; a cut-off box must not read as a wrong password.
-  if (content.length < mark.length + nonceBytes + tagBytes + 2) {
+  // A box that cannot be whole must not read as a wrong password.
+  if (content.length < mark.length + nonceBytes + minBoxBytes) {
     throw new AssayError('WALLET_CORRUPT', { file, problem: `it is encrypted, but only ${content.length} bytes long, so it was cut off` })
   }
 }

@@ -2,9 +2,9 @@ import { readdir } from 'node:fs/promises'
 import { isAssayError } from '../errors/assay-error.ts'
 import { isEncrypted } from './key-file-encryption.ts'
 import { parseKeyFile } from './key-file.ts'
-import { readBytes } from './read-key-file.ts'
+import { readBytes } from './read-private-file.ts'
 import type { Ss58 } from './ss58.ts'
-import { expandHome, locateWallet } from './wallet-location.ts'
+import { expandHome, isWalletName, locateWallet } from './wallet-location.ts'
 
 /** One key as a list shows it; the address is null where only an encrypted file could tell it. */
 export interface ListedKey {
@@ -31,7 +31,7 @@ export async function listWallets(path: string): Promise<readonly ListedWallet[]
 export async function listWallet(path: string, name: string): Promise<ListedWallet> {
   const { coldkey, coldkeypub, hotkeysFolder } = locateWallet({ path, name })
   const hotkeys: ListedKey[] = []
-  for (const hotkey of (await names(hotkeysFolder, 'file')).filter(file => !file.endsWith('pub.txt'))) {
+  for (const hotkey of await names(hotkeysFolder, 'file')) {
     const files = locateWallet({ path, name, hotkey })
     hotkeys.push(await listKey(hotkey, files.hotkey, files.hotkeypub))
   }
@@ -62,11 +62,12 @@ async function readIfThere(file: string): Promise<Buffer | null> {
   }
 }
 
-/** Names of the entries of one kind; hidden ones are leftovers of writes that did not finish. */
+/** Names of the entries of one kind that can be keys; hidden ones are leftovers of writes that did not finish, and public files are no names. */
 async function names(folder: string, kind: 'file' | 'folder'): Promise<string[]> {
   const entries = await readdir(folder, { withFileTypes: true }).catch(() => [])
   return entries
     .filter(entry => !entry.name.startsWith('.') && (entry.isSymbolicLink() || (kind === 'file' ? entry.isFile() : entry.isDirectory())))
     .map(entry => entry.name)
+    .filter(isWalletName)
     .sort()
 }

@@ -1,5 +1,5 @@
 import { AssayError } from '../errors/assay-error.ts'
-import { assertPrivate, readBytes } from './read-key-file.ts'
+import { assertPrivate, readBytes } from './read-private-file.ts'
 
 /** Where a password may come from, in this order: a file, the environment, the person at the terminal. */
 export interface PasswordSources {

@@ -42,8 +42,12 @@ export function expandHome(path: string): string {
   return resolve(path === '~' || path.startsWith('~/') ? join(homedir(), path.slice(1)) : path)
 }
 
+/** Says whether a name can be that of a wallet or hotkey; `xpub.txt` cannot, because it is the public file of hotkey x. */
+export function isWalletName(name: string): boolean {
+  return /^[\p{L}\p{N}_-][\p{L}\p{N} ._-]{0,63}$/u.test(name) && !name.endsWith('pub.txt')
+}
+
 function assertName(name: string): string {
-  // A hotkey named xpub.txt would be the public file of hotkey x.
-  if (!/^[\p{L}\p{N}_-][\p{L}\p{N} ._-]{0,63}$/u.test(name) || name.endsWith('pub.txt')) throw new AssayError('WALLET_NAME', { name: JSON.stringify(name) })
+  if (!isWalletName(name)) throw new AssayError('WALLET_NAME', { name: JSON.stringify(name) })
   return name
 }

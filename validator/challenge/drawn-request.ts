@@ -1,4 +1,4 @@
-import type { Ask } from '../../shared/protocol/ask.ts'
+import type { Ask, AssayAsk } from '../../shared/protocol/ask.ts'
 
 /** A miner as one round knows it; the registration block tells a hotkey's second life, and a uid's new owner, from the first. */
 export interface RoundMiner {
@@ -10,12 +10,17 @@ export interface RoundMiner {
   readonly port: number
 }
 
-/** A synthetic request, drawn but not yet sent: the body lacks only its deadline block. */
+/** A body without its deadline, which is known only when it is sent: the type keeps an unfinished one from leaving. */
+export type AskDraft = DraftOf<Ask>
+
+type DraftOf<A> = A extends { readonly assay: AssayAsk } ? Omit<A, 'assay'> & { readonly assay: Omit<AssayAsk, 'deadlineBlock' | 'deadlineMs'> } : never
+
+/** A synthetic request, drawn but not yet sent: `withDeadline` makes its body whole. */
 export interface DrawnRequest {
   readonly miner: RoundMiner
   /** Position in the round's time, 0 <= at < 1. */
   readonly at: number
-  readonly ask: Ask
+  readonly ask: AskDraft
   /** The prompt's token ids as the reference renders them. */
   readonly promptIds: readonly number[]
   /** Work units that the request may cost at most. */

@@ -51,13 +51,13 @@ RULES = {
     "end": "(In the end|From then on|At last|Since that day|That night|Finally)(,|) {who} (was|felt|stayed|became) {felt}(| and {felt}).|And (so|then) {who} {went} home(| {how}| with {np}).|"
            "(Today|Now|Still), {who} (often |always |sometimes |never |)(tells|dreams|thinks|sings) (of|about) {thought}.|(Nobody|Everyone|{name}) (ever |still |always |)(laughed|remembered|talked) about (it|{thought}).|The end.",
     # stories
-    "story": "{opening} {middles} {middles} {end}|{opening} {middles} {middles} {middles} {end}|{opening} {middles} {end}",
+    "story": "{opening} {middles} {middles} {middles} {middles} {end}|{opening} {middles} {middles} {end}|{opening} {middles} {middles} {middles} {end}|{opening} {middles} {end}",
     "middles": "{middle} {middle}|{middle} {middle} {middle}|{middle}",
     "opening": "(Once upon a time|Long ago|Once|Years ago|One {season_})(,|) (a|the) {adjective} {hero} (lived|was|slept|worked|waited) (in|near|by|behind) the {place}.|"
                "(In|Near|Behind|Not far from) the {place} (there |)(lived|was) a (|very |rather ){adjective} {hero}(| (called|named) {name}).|"
                "(Everybody|Nobody|{name}) (in the {place} |)(knew|loved|feared|liked) the {adjective} {hero}.|The {adjective} {hero} (of|from) the {place} (had|wanted|owned|lost) {np}.",
     # descriptions
-    "describe": "{view} {seens} {seens}|{view} {seens} {seens} {lastview}|{view} {seens} {lastview}",
+    "describe": "{view} {seens} {seens} {seens} {lastview}|{view} {seens} {seens}|{view} {seens} {seens} {lastview}|{view} {seens} {lastview}",
     "seens": "{seen} {seen}|{seen} {seen} {seen}|{seen}",
     "view": "The {place} (is|was|looks|seems) (very |rather |quite |a little |always |){adjective}(| and {look}| in {season}).|(In|During|All) {season}(,|) the {place} (is|looks|seems|becomes) (very |rather |quite |){look} and {adjective}.|"
             "(It is|This is|Imagine) a {adjective} {place}(| (with|full of) (|{look} ){things}).|(One|A visitor|{name}|You) (can |)(see|sees|hear|hears|notice) the {adjective} {place} (from afar|at once|{pp}).",
@@ -68,13 +68,13 @@ RULES = {
     "described": "The {object} (is|was) {look}(| and {look}|, {look} and {adj}). {ofobject} {seens} {ofobject}|(It is|This is|I see|There is) a (|very |rather ){look} {object}(| (made of|with) (wood|glass|iron|stone|paper|copper)). {ofobject} {ofobject} {seens}",
     "ofobject": "(It|The {object}) (stands|lies|hangs|waits|is) {pp}.|(Somebody|{name}|The {job_}|A {animal_}) {took} it {pp}.|(It|The {object}) (belongs|belonged) to (the {adj} {job_}|{name}|nobody|a {animal_}).|(It|One side|The top|The front) is {look}(, | and |, but also ){look}.",
     # dialogues
-    "dialogue": "{one}: {line} {line}\n{two}: {line}\n{one}: {line}\n{two}: {line}\n{one}: {line} {close}\n{two}: {close}|{one}: {line}\n{two}: {line}\n{one}: {line}\n{two}: {close}|{one}: {line}\n{two}: {line}\n{one}: {close}|{one}: {line}\n{two}: {line}\n{one}: {line}\n{two}: {line}\n{one}: {close}",
+    "dialogue": "{one}: {line} {line}\n{two}: {line}\n{one}: {line} {line}\n{two}: {line}\n{one}: {line}\n{two}: {line} {close}\n{one}: {close}|{one}: {line} {line}\n{two}: {line}\n{one}: {line}\n{two}: {line}\n{one}: {line} {close}\n{two}: {close}|{one}: {line}\n{two}: {line}\n{one}: {line}\n{two}: {close}|{one}: {line}\n{two}: {line}\n{one}: {close}|{one}: {line}\n{two}: {line}\n{one}: {line}\n{two}: {line}\n{one}: {close}",
     "line": "(What|How|Why|When) (do|can|should|did) (you|we|they) (think|hear|know|learn|say) (about|of) {topic}?|(I|We|They) (like|fear|love|hate|know|forgot|want|miss) {topic}(| (very much|more than {thought}|, but {clause}|{when})).|"
             "{speech_}(| {speech_})|(Well|No|Yes|Oh|Listen|Indeed|Perhaps), {clause}.|(My|Your|Our|Her) (mother|father|friend|brother|sister|{animal_}|{job_}) (always |never |once |)({took}) {np}(| {pp}).|(Tell|Show|Ask|Teach) (me|us|{name}|the {job_}) (more |something |)about {topic}(!|.)",
     "speech_": "(Where|Why|When|How) (is|was) (my|your|the|this) {thing}?|I (want|need|like|see|lost|remember) {np}(!|.)|(Come|Look|Wait|Go|Stay|Hurry)(| {how}|, {name})!|(We|You|They|I) (must|can|should|cannot|will) {verb}(| {pp})(!|.)",
     "close": "(Good|Fine|Thank you|Well|Then)(,|.) (see you|goodbye|let us go|let us {verb}|I must go)(| {when}| {how}).|(Yes|Very well|Maybe|Of course), {advice}(!|.)|(Now|So|Then) (I|we) (must|will|can) {verb}(| {pp}).",
     # letters
-    "letter": "{greeting}\n{letterline} {letterline} {letterline} {wish}|{greeting}\n{letterline} {letterline} {letterline} {letterline} {letterline} {wish}|{greeting}\n{letterline} {letterline} {letterline} {letterline} {wish}",
+    "letter": "{greeting}\n{letterline} {letterline} {letterline}\n{letterline} {letterline} {letterline} {letterline} {wish}|{greeting}\n{letterline} {letterline} {letterline} {wish}|{greeting}\n{letterline} {letterline} {letterline} {letterline} {letterline} {wish}|{greeting}\n{letterline} {letterline} {letterline} {letterline} {wish}",
     "greeting": "(Dear|My dear|Hello|Good (morning|evening),) ({reader}|friend|{name}),",
     "letterline": "(I|We) (write|wrote|think|dream|heard|talk) (to you |)(about|of) {topic}(| (again|today|{when})).|(Yesterday|Today|Last week|This {season_}|On Monday|{When})(,|) {someone} {took} {np}(| {pp}).|"
                   "(Here|In the {place}|At home|Outside) (it is|everything is|the {where} is|we are) (very |so |rather |){felt}(| and {look}).|(Do you|Can you|Will you|Did you) (still |ever |also |)({verb}|remember {thought}|think of {topic})(| {pp})?|"
@@ -88,12 +88,12 @@ RULES = {
     "item_": "a (|{adj} |{look} ){thing}|(some|fresh|enough|good) {food}|{many} (|{look} ){things}|a {thing} (for|from) {name}",
     "closing": "(Do not forget|Remember|You may need|Better leave) (the|your|a) (|{look} ){thing}(| {when}).|(It|That) (will be|is|was) {felt}(| there| {when}).",
     # advice
-    "advise": "{adv} {adv} {adv} {adv}|{adv} {adv} {adv} {adv} {adv}|{adv} {adv} {adv} {closing}|{adv} {adv} {closing}",
+    "advise": "{adv} {adv} {adv} {adv} {adv} {adv} {closing}|{adv} {adv} {adv} {adv}|{adv} {adv} {adv} {adv} {adv}|{adv} {adv} {adv} {closing}|{adv} {adv} {closing}",
     "adv": "(First|Above all|Now and then|If you can|As for {topic}|{When}|Every day)(,|) {advice}.|(You|One|We|A wise {job_}) (should|must|may|can) (always |never |often |){verb}(| {pp})(| and {advice}).|"
            "(When|If|Because) {clause}, {advice}.|(Most {job_}s|People|{name}|My mother|Old {job_}s) (say|know|think|forgot) that {clause}.|(About|With|Without) {topic}(,|) (it is|one feels|you become|nobody is) (often |always |rarely |)(better|{felt}|{look}).|"
            "(Buy|Find|Keep|Sell|Use|Clean) (a|your|the) (|{look} ){thing}(| {pp}) and {advice}.",
     # weather
-    "weather": "{wopen} {wline} {wline} {wline} {wline} {wline}|{wopen} {wline} {wline} {wline}|{wopen} {wline} {wlast}|{wopen} {wline} {wline} {wlast}",
+    "weather": "{wopen} {wline} {wline} {wline} {wline} {wlast}|{wopen} {wline} {wline} {wline} {wline} {wline}|{wopen} {wline} {wline} {wline}|{wopen} {wline} {wlast}|{wopen} {wline} {wline} {wlast}",
     "wopen": "({day} (will be|starts|begins|is)|On {day} (it will be|we expect|there will be)) (mostly |rather |very |partly |)({look}|{felt}|cold|warm) (with|and then|after) {sky}(| and {sky}).|(Expect|Look out for|We expect) {sky}(| and {sky}) on {day}(| {pp}).",
     "wline": "(In the morning|At noon|In the evening|At night|Later|Towards evening|{When})(,|) {sky} (comes|moves|spreads|falls|blows) {prep} the {where}.|(Near|In|Around|Over) the {place_} (it is|it stays|we see|expect) (very |rather |)(cold|warm|wet|dry|dark|bright|{look}).|"
              "(The wind|The air|The {where}|The sea) (is|turns|stays|becomes) (cold|warm|wet|calm|strong|dry|{look})(| {when}).|(It will be|We measure|Expect) {deg} degrees (in the {place_}|{pp}|{when}).",
@@ -107,7 +107,7 @@ RULES = {
     "Advice": "Read|Sleep|Walk|Talk|Count slowly",
     "serve": "(Serve|Eat|Share|Enjoy|Sell) the {food} (with {food}|{how}|{when}|with {name}|with the {job_})(!|.)|(It|The {food}) (tastes|is|smells) (best |very |so |)({how}|good|sweet|{look}|of {food}).",
     # diaries
-    "diary": "{dopen} {dline} {dline} {dline} {dline} {dlast}|{dopen} {dline} {dline} {dline} {dline} {dline}|{dopen} {dline} {dline} {dline} {dlast}|{dopen} {dline} {dlast}",
+    "diary": "{dopen} {dline} {dline} {dline} {dline} {dline} {dline} {dlast}|{dopen} {dline} {dline} {dline} {dline} {dlast}|{dopen} {dline} {dline} {dline} {dline} {dline}|{dopen} {dline} {dline} {dline} {dlast}|{dopen} {dline} {dlast}",
     "dopen": "{day}(, {month}|)(.|:) (I|We) (woke up|rose|got up|left the house|began) {felt}(| and {felt}| {how}).|(Today|This {day}|Last night)(,|) (it was|I was|everything was) (very |so |rather |){felt}(|, because {clause}).|(This|What a) (was a |){adjective} {day}(.|!) I {took} {np}.",
     "dline": "(At breakfast|At work|In the {place_}|On the way|{When})(,|) (I|we|my {animal_}|{name}) {took} {np}(| {pp}).|(I|We) {went} {pp}(| and {took} {np}).|(The {adj} {job_}|{name}|My friend|A {animal_}) (gave|told|sold|showed|brought|promised) me {np}.|(I|We) (want|hope|plan|try|forgot|love) to {verb}(| {pp}).|(I|We) (felt|was|stayed) {felt}, (because|but|although) {clause}.",
     "dlast": "(Tomorrow|Next {day_}|Soon|Perhaps)(,|) I (will|must|can|want to) {verb}(| {pp}| and {verb}).|(Now|Tonight|At last)(,|) I (think|dream) (of|about) {thought}.|(Good night|Enough for today|So it goes)(!|.)",
@@ -115,7 +115,7 @@ RULES = {
     "animalday": "{When}(,|) the {animal} {took} {np}(| {pp}). {amid} {amid} {end}|On {day}(,|) the {animal} {went} {pp}(| and {took} {np}). {amid} {amid} {amid} {end}|On {day}(,|) the {adj} {animal} {felt_} {felt}. {amid} {amid}",
     "amid": "{middles}",
     # poems
-    "poem": "{verse},\n{verse},\n{verse}(,|) (and|but)\n{verse}.|{verse},\n{verse}.\n{verse},\n{verse}.|{verse}.\n{verse}.\n{verse}.\n{verse}.\n{verse}.",
+    "poem": "{verse},\n{verse},\n{verse}(,|) (and|but)\n{verse}.|{verse},\n{verse}.\n{verse},\n{verse}.|{verse}.\n{verse}.\n{verse}.\n{verse}.\n{verse}.|{verse},\n{verse}.\n{verse},\n{verse}.\n{verse}(,|) (and|but)\n{verse}.|{verse},\n{verse},\n{verse}.\n{verse},\n{verse},\n{verse}.\n{verse}.\n{verse}.",
     "verse": "(the|a|my|one|your) {look} {thing} {prep} the {where}|(oh|now|here|there), {adj} {theme}(| {how})|{theme} {pp}|(I|we|you|they) (hear|see|love|dream of|follow|forget) the {look} {things}|the {things} {verb} {how}|{sky} and {sky} {pp}|(let us|I must|you will|we may) {verb} {pp}|{theme} (like|without|with) (a {look} {thing}|{food}|{sky}|{thought})",
 }
 

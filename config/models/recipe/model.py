@@ -47,18 +47,21 @@ class Attention(nn.Module):
         self.v_proj = nn.Linear(hidden, self.kv * self.size, bias=False)
         self.o_proj = nn.Linear(self.heads * self.size, hidden, bias=False)
 
-    def forward(self, x, cos, sin, mask):
+    def forward(self, x, cos, sin, mask, cache=None):
         rows, length, _ = x.shape
         q = self.q_proj(x).view(rows, length, self.heads, self.size).transpose(1, 2)
         k = self.k_proj(x).view(rows, length, self.kv, self.size).transpose(1, 2)
         v = self.v_proj(x).view(rows, length, self.kv, self.size).transpose(1, 2)
         q, k = rotate(q, cos, sin), rotate(k, cos, sin)
+        if cache is not None:
+            k = cache["k"] = torch.cat([cache["k"], k], dim=2) if cache else k
+            v = cache["v"] = torch.cat([cache["v"], v], dim=2) if "v" in cache else v
         # the query heads of one group lie one below the other, so that keys and values need no copies
         group = self.heads // self.kv
         q = q.reshape(rows, self.kv, group * length, self.size)
         scores = (q @ k.transpose(2, 3)) * (1 / math.sqrt(self.size))
-        scores = scores.view(rows, self.heads, length, length) + mask
-        mixed = scores.softmax(-1).view(rows, self.kv, group * length, length) @ v
+        scores = scores.view(rows, self.heads, length, -1) + mask
+        mixed = scores.softmax(-1).view(rows, self.kv, group * length, -1) @ v
         mixed = mixed.view(rows, self.heads, length, self.size).transpose(1, 2).reshape(rows, length, -1)
         return self.o_proj(mixed)
 
@@ -82,8 +85,8 @@ class Layer(nn.Module):
         self.post_attention_layernorm = Norm(shape["hidden"])
         self.mlp = Mlp(shape)
 
-    def forward(self, x, cos, sin, mask):
-        x = x + self.self_attn(self.input_layernorm(x), cos, sin, mask)
+    def forward(self, x, cos, sin, mask, cache=None):
+        x = x + self.self_attn(self.input_layernorm(x), cos, sin, mask, cache)
         return x + self.mlp(self.post_attention_layernorm(x))
 
 
@@ -110,6 +113,13 @@ class Decoder(nn.Module):
         for layer in self.layers:
             x = layer(x, self.cos[:length], self.sin[:length], mask)
         return self.norm(x)
+
+    def step(self, ids, at, caches):
+        """Logits [batch, vocab] after one more token ids [batch] at position at; caches is one dictionary a layer, filled here."""
+        x = self.embed_tokens(ids[:, None])
+        for layer, cache in zip(self.layers, caches):
+            x = layer(x, self.cos[at : at + 1], self.sin[at : at + 1], 0.0, cache)
+        return (self.norm(x) @ self.embed_tokens.weight.t())[:, 0]
 
     def forward(self, ids):
         return self.hidden(ids) @ self.embed_tokens.weight.t()

@@ -123,17 +123,21 @@ def main(folders):
     symbols = SPECIAL + [LETTERS[byte] for byte in sorted(LETTERS, key=lambda byte: LETTERS[byte])] + [a + b for a, b in merges]
     special = [{"id": number, "content": token, "single_word": False, "lstrip": False, "rstrip": False, "normalized": False, "special": True}
                for number, token in enumerate(SPECIAL)]
+    begin = {"SpecialToken": {"id": SPECIAL[1], "type_id": 0}}
     level = {"type": "ByteLevel", "add_prefix_space": False, "trim_offsets": True, "use_regex": True}
     tokenizer = {
         "version": "1.0", "truncation": None, "padding": None, "added_tokens": special, "normalizer": None,
         "pre_tokenizer": {"type": "Sequence", "pretokenizers": [{"type": "Digits", "individual_digits": True}, level]},
-        "post_processor": None, "decoder": level,
+        "post_processor": {"type": "TemplateProcessing", "single": [begin, {"Sequence": {"id": "A", "type_id": 0}}],
+                           "pair": [begin, {"Sequence": {"id": "A", "type_id": 0}}, {"Sequence": {"id": "B", "type_id": 1}}],
+                           "special_tokens": {SPECIAL[1]: {"id": SPECIAL[1], "ids": [1], "tokens": [SPECIAL[1]]}}},
+        "decoder": level,
         "model": {"type": "BPE", "dropout": None, "unk_token": None, "continuing_subword_prefix": None, "end_of_word_suffix": None,
                   "fuse_unk": False, "byte_fallback": False, "ignore_merges": False,
                   "vocab": {symbol: number for number, symbol in enumerate(symbols)}, "merges": [list(pair) for pair in merges]},
     }
     config = {
-        "tokenizer_class": "PreTrainedTokenizerFast", "model_max_length": 512, "clean_up_tokenization_spaces": False,
+        "tokenizer_class": "PreTrainedTokenizerFast", "add_bos_token": True, "model_max_length": 512, "clean_up_tokenization_spaces": False,
         "bos_token": "<|begin|>", "eos_token": "<|end|>", "pad_token": "<|pad|>", "unk_token": None, "chat_template": TEMPLATE,
         "added_tokens_decoder": {str(token["id"]): {key: value for key, value in token.items() if key != "id"} for token in special},
     }

@@ -1,5 +1,38 @@
 import { defineErrors } from '../error-entry.ts'
 
 export const validatorErrors = defineErrors({
-  VALIDATOR_NO_PERMIT: { sentence: 'The hotkey {hotkey} has no validator permit on subnet {netuid}.', status: 403, blame: 'operator', retry: true },
+  VALIDATOR_NO_PERMIT: {
+    sentence: 'The hotkey {hotkey} has no validator permit on subnet {netuid}.',
+    status: 403,
+    blame: 'operator',
+    retry: true,
+    hint: 'Add stake to it; permits are renewed at every epoch.',
+  },
+  VALIDATOR_NOT_REGISTERED: {
+    sentence: 'The hotkey {hotkey} is not registered on subnet {netuid}.',
+    status: 403,
+    blame: 'operator',
+    retry: false,
+    hint: 'Register it first, or check --netuid and --wallet-hotkey.',
+  },
+  VALIDATOR_ADDRESS: {
+    sentence: 'The address {address} is private, local or no IP address, and is not dialled.',
+    status: 403,
+    blame: 'miner',
+    retry: false,
+    hint: 'In a local world set --allow-private.',
+  },
+  VALIDATOR_ROUND_UNKNOWN: {
+    sentence: 'Round {round} is not stored here; the settled rounds are {first} to {last}.',
+    status: 404,
+    blame: 'operator',
+    retry: false,
+  },
+  VALIDATOR_SUBNET_MODEL: {
+    sentence: 'The model folder {folder} has the manifest digest {found}, but the subnet file names {expected}.',
+    status: 500,
+    blame: 'operator',
+    retry: false,
+    hint: "Use the subnet file's own artefact, or the subnet file that belongs to this one.",
+  },
 })

@@ -40,9 +40,10 @@ export const walletErrors = defineErrors({
     status: 403,
     blame: 'operator',
     retry: false,
+    hint: 'If the password is right, the file was damaged or cut off: restore it from a backup or from its mnemonic.',
   },
   WALLET_PASSWORD_MISSING: {
-    sentence: '{file} is encrypted and no password was given.',
+    sentence: 'No password was given for the encrypted key file {file}.',
     status: 401,
     blame: 'operator',
     retry: false,

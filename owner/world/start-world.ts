@@ -1,0 +1,112 @@
+import { mkdir } from 'node:fs/promises'
+import { dirname, join, relative } from 'node:path'
+import type { ChainPort } from '../../shared/chain/chain-port.ts'
+import { connectSubstrateChain } from '../../shared/chain/connect-substrate-chain.ts'
+import { waitForCrypto } from '../../shared/identity/crypto-ready.ts'
+import { loadSubnet } from '../../shared/subnet/subnet-file.ts'
+import { writeFileAtomically } from '../../shared/util/write-file-atomically.ts'
+import { assertAddresses, minerAddress } from './assert-addresses.ts'
+import type { CastMiner } from './build-report.ts'
+import { type MinerRole, validators as validatorRoles, worldSubnetChanges } from './cast.ts'
+import { createActor } from './create-actor.ts'
+import { type Child, runChild } from './run-child.ts'
+import { setStage } from './set-stage.ts'
+
+export interface WorldOptions {
+  /** Folder for wallets, databases and logs. */
+  readonly folder: string
+  readonly subnetFile: string
+  readonly blockTimeMs: number
+  readonly miners: readonly MinerRole[]
+}
+
+export interface World {
+  readonly chain: ChainPort
+  readonly netuid: number
+  readonly miners: readonly CastMiner[]
+  readonly validators: ReadonlyArray<{ readonly name: string; readonly hotkey: string; readonly address: string }>
+  /** Stops every process, the chain last. */
+  stop(): Promise<void>
+}
+
+const startWithinMs = 120_000
+
+/** Starts a whole subnet as processes over loopback: chain, miners at addresses of their own, validators. */
+export async function startWorld(options: WorldOptions, say: (line: string) => void, signal: AbortSignal): Promise<World> {
+  const addresses = options.miners.map((_, index) => minerAddress(index))
+  await assertAddresses(addresses)
+  await waitForCrypto()
+  const path = (...names: string[]) => join(options.folder, ...names)
+  await mkdir(path('logs'), { recursive: true })
+  const subnetFile = path('subnet.json')
+  const modelFolder = await writeSubnetFile(options.subnetFile, subnetFile)
+  const children: Child[] = []
+  const start = async (name: string, args: readonly string[]) => {
+    const child = await runChild(name, args, path('logs', `${name}.log`), startWithinMs, signal)
+    children.push(child)
+    return child
+  }
+  let chain: ChainPort | undefined
+  const stop = async () => {
+    await chain?.close()
+    const [first, ...rest] = children
+    await Promise.all(rest.map(child => child.stop()))
+    await first?.stop()
+  }
+  try {
+    say('starting the chain')
+    const node = await start('chain', ['chain', '--tmp', '--preset', 'fast', '--port', '0', '--block-time', String(options.blockTimeMs)])
+    chain = await connectSubstrateChain({ endpoint: node.address, signal })
+
+    say('registering the subnet, its miners and its validators')
+    const wallets = path('wallets')
+    const owner = await createActor('owner', wallets)
+    const minerActors = await Promise.all(options.miners.map(role => createActor(role.name, wallets)))
+    const validatorActors = await Promise.all(validatorRoles.map(role => createActor(role.name, wallets)))
+    const stakes = validatorRoles.flatMap(({ stakeAlpha }, index) => {
+      const actor = validatorActors[index]
+      return actor === undefined ? [] : [{ actor, alpha: stakeAlpha }]
+    })
+    const netuid = await setStage(chain, owner, minerActors, stakes, signal)
+
+    const common = (name: string) => [
+      ...['--netuid', String(netuid), '--chain-endpoint', node.address],
+      ...['--wallet-path', wallets, '--wallet-name', name, '--wallet-hotkey', 'default', '--data-folder', path('data', name)],
+    ]
+    say(`starting ${options.miners.length} miners and ${validatorRoles.length} validators`)
+    await Promise.all(
+      options.miners.map((role, index) =>
+        start(role.name, [
+          ...['miner', 'start', ...common(role.name), '--model-folder', modelFolder, '--token-rate', String(role.tokenRate)],
+          ...['--axon-host', addresses[index] ?? '', '--axon-port', '0', '--min-caller-stake', String(worldSubnetChanges.minCallerStakeRao)],
+          ...['--refresh-seconds', '2', ...(role.engine === undefined ? [] : ['--engine', role.engine])],
+        ]),
+      ),
+    )
+    const started = await Promise.all(
+      validatorActors.map(async actor => {
+        const child = await start(actor.name, ['validator', 'start', ...common(actor.name), '--subnet-file', subnetFile, '--allow-private', '--status-port', '0'])
+        return { name: actor.name, hotkey: actor.hotkey.address, address: child.address }
+      }),
+    )
+    const miners = options.miners.map((role, index) => ({ role, hotkey: minerActors[index]?.hotkey.address ?? '' }))
+    return { chain, netuid, miners, validators: started, stop }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+/** Writes the world's subnet file: the given one with the world's changes, its paths made relative to the new place; returns the first model's folder. */
+async function writeSubnetFile(from: string, to: string): Promise<string> {
+  const { file, folder } = await loadSubnet(from)
+  const models = file.models.map(model => ({
+    ...model,
+    path: relative(dirname(to), join(folder, model.path)),
+    prompts: relative(dirname(to), join(folder, model.prompts)),
+  }))
+  const changed = { ...file, ...worldSubnetChanges, models }
+  await writeFileAtomically(to, `${JSON.stringify(changed, null, 2)}\n`)
+  const [first] = (await loadSubnet(to)).file.models
+  return join(dirname(to), first?.path ?? '')
+}

@@ -1,0 +1,29 @@
+import type { ModuleErrorRef } from '../../../dispatch-error.ts'
+import type { InvalidTransaction } from '../../../transaction-validity.ts'
+import { errors } from '../errors.ts'
+
+const codes = new Map<ModuleErrorRef, number>([
+  [errors.AmountTooLow, 1],
+  [errors.NotEnoughStakeToSetWeights, 1],
+  [errors.NotEnoughBalanceToStake, 2],
+  [errors.SubnetNotExists, 3],
+  [errors.HotKeyAccountNotExists, 4],
+  [errors.NotEnoughStakeToWithdraw, 5],
+  [errors.SettingWeightsTooFast, 6],
+  [errors.CommittingWeightsTooFast, 6],
+  [errors.NetworkTxRateLimitExceeded, 6],
+  [errors.HotKeyNotRegisteredInNetwork, 10],
+  [errors.InvalidIpAddress, 11],
+  [errors.ServingRateLimitExceeded, 12],
+  [errors.InvalidPort, 13],
+  [errors.HotKeyNotRegisteredInSubNet, 19],
+  [errors.NonAssociatedColdKey, 25],
+])
+
+/** BadRequest: what the pool says of an error without a number of its own. */
+const badRequest = 255
+
+/** How the pool words a refusal: 1010 with the error's number. */
+export function refuseInPool(error: ModuleErrorRef): InvalidTransaction {
+  return { code: 'Custom', n: codes.get(error) ?? badRequest, error }
+}

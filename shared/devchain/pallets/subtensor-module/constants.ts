@@ -1,0 +1,47 @@
+import { constant } from '../../pallet.ts'
+import { bool, i16, u16, u64 } from '../../scale/primitives.ts'
+
+/** Alpha or TAO below which no stake is added or, unless all of it goes, removed; in rao. */
+export const minStakeRao = 2_000_000n
+
+/** The owner may not set the least registration price to this or more; rao. */
+export const minBurnUpperBoundRao = 1_000_000_000n
+
+/** The owner may not set the greatest registration price to this or less; rao. */
+export const maxBurnLowerBoundRao = 100_000_000n
+
+/** The longest half-life of the registration price, in blocks. */
+export const maxBurnHalfLife = 36_100
+
+/** No subnet may allow more neurons. */
+export const maxUids = 256
+
+/** Constants of the metadata that clients read. */
+export const constants = {
+  InitialMinStake: constant(u64, minStakeRao),
+  MinBurnUpperBound: constant(u64, minBurnUpperBoundRao),
+  MaxBurnLowerBound: constant(u64, maxBurnLowerBoundRao),
+  MinTempo: constant(u16, 360),
+  MaxTempo: constant(u16, 50_400),
+  InitialTempo: constant(u16, 360),
+  InitialKappa: constant(u16, 32_767),
+  InitialRho: constant(u16, 10),
+  InitialAlphaSigmoidSteepness: constant(i16, 1000),
+  InitialBondsMovingAverage: constant(u64, 900_000n),
+  InitialBondsPenalty: constant(u16, 65_535),
+  InitialImmunityPeriod: constant(u16, 4096),
+  InitialMaxAllowedUids: constant(u16, maxUids),
+  InitialMaxAllowedValidators: constant(u16, 128),
+  InitialMinAllowedWeights: constant(u16, 1024),
+  InitialServingRateLimit: constant(u64, 50n),
+  InitialBurn: constant(u64, 100_000_000n),
+  InitialMinBurn: constant(u64, 500_000n),
+  InitialMaxBurn: constant(u64, 100_000_000_000n),
+  InitialSubnetOwnerCut: constant(u16, 11_796),
+  InitialNetworkMinLockCost: constant(u64, 1_000_000_000_000n),
+  InitialNetworkRateLimit: constant(u64, 7200n),
+  InitialTaoWeight: constant(u64, 971_718_665_099_567_868n),
+  InitialStartCallDelay: constant(u64, 0n),
+  LiquidAlphaOn: constant(bool, false),
+  Yuma3On: constant(bool, false),
+}

@@ -1,0 +1,12 @@
+import type { Context } from '../../../context.ts'
+import { storage } from '../storage.ts'
+
+/** Gives a hotkey that nobody owns yet to a coldkey; one that is owned stays where it is. */
+export function associateHotkey(ctx: Context, coldkey: string, hotkey: string): void {
+  if (ctx.has(storage.Owner, hotkey)) return
+  ctx.set(storage.Owner, hotkey, coldkey)
+  for (const list of [storage.OwnedHotkeys, storage.StakingHotkeys]) {
+    const hotkeys = ctx.get(list, coldkey)
+    if (!hotkeys.includes(hotkey)) ctx.set(list, coldkey, [...hotkeys, hotkey])
+  }
+}

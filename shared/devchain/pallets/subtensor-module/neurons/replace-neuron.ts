@@ -1,0 +1,34 @@
+import type { Context } from '../../../context.ts'
+import { storage } from '../storage.ts'
+import { enterNeuron } from './enter-neuron.ts'
+import { withEntry } from './with-entry.ts'
+
+/** Hands a uid to another hotkey: what the old one had there goes, weights towards the uid become 0. The owner's own hotkey is never replaced. */
+export function replaceNeuron(ctx: Context, netuid: number, uid: number, hotkey: string): void {
+  const old = ctx.get(storage.Keys, netuid, uid)
+  if (ctx.has(storage.SubnetOwnerHotkey, netuid) && ctx.get(storage.SubnetOwnerHotkey, netuid) === old) return
+  ctx.remove(storage.Uids, netuid, old)
+  ctx.remove(storage.IsNetworkMember, old, netuid)
+  ctx.remove(storage.Axons, netuid, old)
+  ctx.remove(storage.NeuronCertificates, netuid, old)
+  ctx.remove(storage.Prometheus, netuid, old)
+  enterNeuron(ctx, netuid, uid, hotkey)
+  clearNeuron(ctx, netuid, uid)
+  ctx.set(storage.Active, netuid, withEntry(ctx.get(storage.Active, netuid), uid, true, false))
+  // The newcomer's rate limits start here, not where its predecessor left them.
+  ctx.set(storage.LastUpdate, netuid, withEntry(ctx.get(storage.LastUpdate, netuid), uid, BigInt(ctx.block), 0n))
+}
+
+function clearNeuron(ctx: Context, netuid: number, uid: number): void {
+  ctx.set(storage.Emission, netuid, withEntry(ctx.get(storage.Emission, netuid), uid, 0n, 0n))
+  for (const list of [storage.Consensus, storage.Incentive, storage.Dividends, storage.ValidatorTrust, storage.StakeWeight]) {
+    ctx.set(list, netuid, withEntry(ctx.get(list, netuid), uid, 0, 0))
+  }
+  ctx.set(storage.ValidatorPermit, netuid, withEntry(ctx.get(storage.ValidatorPermit, netuid), uid, false, false))
+  ctx.remove(storage.Bonds, netuid, uid)
+  ctx.remove(storage.Weights, netuid, uid)
+  for (const [[, from], row] of ctx.entries(storage.Weights, netuid)) {
+    if (!row.some(([to]) => to === uid)) continue
+    ctx.set(storage.Weights, netuid, from, row.map(([to, value]) => [to, to === uid ? 0 : value] as const))
+  }
+}

@@ -1,0 +1,83 @@
+import type { Codec } from './scale/codec.ts'
+import type { NamedCodecs } from './scale/reader.ts'
+import { ScaleError } from './scale/scale-error.ts'
+import { blake2, toHex } from './hashing.ts'
+import { buildMetadata } from './metadata/build-metadata.ts'
+import type { RuntimeVersion } from './frame-types.ts'
+import type { Preset } from './genesis/preset.ts'
+import type { MethodDefinition, RuntimeApi } from './runtime-api.ts'
+import { type RuntimeCall, runtimeCall } from './runtime-call.ts'
+import type { Pallet } from './pallet.ts'
+
+/** Pallets and runtime APIs put together: what turns bytes into calls, describes itself, and knows the preset's defaults. */
+export interface Runtime {
+  readonly pallets: readonly Pallet[]
+  readonly version: RuntimeVersion
+  /** The codecs that readers and writers need for calls within calls. */
+  readonly named: NamedCodecs
+  readonly callCodec: Codec<RuntimeCall>
+  readonly preset: Preset
+  /** The preset's default of a storage item by its prefix, where it deviates. */
+  presetDefault(prefix: string): Uint8Array | undefined
+  findMethod(name: string): MethodDefinition | undefined
+  /** Metadata with its magic, or undefined where the version is not known. */
+  metadata(version: number): Uint8Array | undefined
+}
+
+export const metadataVersions = [14, 15] as const
+
+/** Builds a runtime; pallets may be given in any order. */
+export function createRuntime(options: { pallets: readonly Pallet[]; apis: (runtime: () => Runtime) => readonly RuntimeApi[]; preset: Preset }): Runtime {
+  const pallets = [...options.pallets].sort((a, b) => a.id.index - b.id.index)
+  const apis = options.apis(() => runtime)
+  const calls = new Map(pallets.map(pallet => [pallet.id.index, { pallet, byIndex: callsByIndex(pallet) }]))
+  const decodeCall: Codec<RuntimeCall> = {
+    ...runtimeCall,
+    decode(input) {
+      const palletIndex = input.u8()
+      const index = input.u8()
+      const found = calls.get(palletIndex)
+      const one = found?.byIndex.get(index)
+      if (found === undefined || one === undefined) throw new ScaleError(`there is no call ${palletIndex}.${index}`)
+      return one.definition.decode(found.pallet.id, one.name, input)
+    },
+  }
+  const defaults = new Map(options.preset.deviations.map(one => [one.prefix, one.bytes]))
+  const methods = new Map(apis.flatMap(api => Object.entries(api.methods).map(([name, one]) => [`${api.trait}_${name}`, one] as const)))
+  const encoded = new Map<number, Uint8Array>()
+  const runtime: Runtime = {
+    pallets,
+    version: runtimeVersionOf(apis),
+    named: new Map([['RuntimeCall', decodeCall]]),
+    callCodec: runtimeCall,
+    preset: options.preset,
+    presetDefault: prefix => defaults.get(prefix),
+    findMethod: name => methods.get(name),
+    metadata(version) {
+      const known = encoded.get(version)
+      if (known !== undefined) return known
+      if (version !== 14 && version !== 15) return undefined
+      const bytes = buildMetadata({ pallets, apis, version, presetDefault: runtime.presetDefault })
+      encoded.set(version, bytes)
+      return bytes
+    },
+  }
+  return runtime
+}
+
+function callsByIndex(pallet: Pallet) {
+  return new Map(Object.entries(pallet.calls).map(([name, definition]) => [definition.index, { name, definition }]))
+}
+
+function runtimeVersionOf(apis: readonly RuntimeApi[]): RuntimeVersion {
+  return {
+    spec_name: 'node-subtensor',
+    impl_name: 'node-subtensor',
+    authoring_version: 1,
+    spec_version: 425,
+    impl_version: 1,
+    apis: apis.map(api => [`0x${toHex(blake2(Buffer.from(api.trait), 64))}`, api.version] as const),
+    transaction_version: 1,
+    system_version: 1,
+  }
+}

@@ -1,0 +1,40 @@
+import { AssayError } from '../errors/assay-error.ts'
+import { isKept, type TopKMask } from './top-k-mask.ts'
+
+/** A row of logits as a distribution: probability of v = exp((l_v - max) / T) / sum over the kept tokens. */
+export interface RowDistribution {
+  readonly temperature: number
+  readonly mask: TopKMask | undefined
+  readonly max: number
+  readonly sum: number
+  /** In nats. */
+  readonly entropy: number
+}
+
+// Terms below e^-60 of the largest change no digit of a sum that is at least 1.
+const negligible = -60
+
+/** Sums up a row at a temperature above 0; throws ENGINE_LOGITS where a logit is not a number. */
+export function distributionOf(row: Float32Array, temperature: number, mask: TopKMask | undefined, position: number): RowDistribution {
+  let max = Number.NEGATIVE_INFINITY
+  for (let token = 0; token < row.length; token++) if (row[token]! > max) max = row[token]!
+  let sum = 0
+  let weighted = 0
+  for (let token = 0; token < row.length; token++) {
+    const logit = row[token]!
+    const scaled = (logit - max) / temperature
+    if (scaled < negligible || !isKept(mask, logit, token)) continue
+    const term = Math.exp(scaled)
+    sum += term
+    weighted += scaled * term
+  }
+  if (!(sum > 0 && sum < Number.POSITIVE_INFINITY)) throw new AssayError('ENGINE_LOGITS', { position })
+  return { temperature, mask, max, sum, entropy: Math.log(sum) - weighted / sum }
+}
+
+/** ln p of a token in a distribution; -Infinity where top-k masks it out. */
+export function logProbOf(distribution: RowDistribution, row: Float32Array, token: number): number {
+  const logit = row[token] ?? Number.NEGATIVE_INFINITY
+  if (!isKept(distribution.mask, logit, token)) return Number.NEGATIVE_INFINITY
+  return (logit - distribution.max) / distribution.temperature - Math.log(distribution.sum)
+}

@@ -1,0 +1,102 @@
+import type { Dispatcher } from 'undici'
+import type { Signer } from '../../shared/chain/chain-port.ts'
+import { isAssayError } from '../../shared/errors/assay-error.ts'
+import { parseChatAnswer, parseCompletionAnswer, textOf } from '../../shared/protocol/answer.ts'
+import { type Ask, routeOf } from '../../shared/protocol/ask.ts'
+import { receiptBytes } from '../../shared/protocol/receipt-bytes.ts'
+import { authHeaders, requestAuthBytes } from '../../shared/protocol/request-auth.ts'
+import { abortAfter } from '../../shared/util/abort-after.ts'
+import type { RoundMiner } from '../challenge/drawn-request.ts'
+import type { Arrival, NoAnswerReason } from './exchange.ts'
+import { parseJsonBounded } from './parse-json-bounded.ts'
+import { readBody } from './read-body.ts'
+
+export interface AskContext {
+  readonly dispatcher: Dispatcher
+  readonly signer: Signer
+  readonly capBytes: number
+  /** The head's height, read when the answer is complete. */
+  readonly headNumber: () => number
+}
+
+const maxJsonDepth = 16
+
+/** Sends one request to a miner and reads its answer under every deadline and cap; judges nothing and never throws for what a miner does. */
+export async function askMiner(miner: RoundMiner, ask: Ask, context: AskContext, signal: AbortSignal): Promise<Arrival> {
+  const started = performance.now()
+  const none = (reason: NoAnswerReason, detail: string, ours = false): Arrival => ({
+    kind: 'none',
+    reason,
+    detail: detail.slice(0, 200),
+    elapsedMs: performance.now() - started,
+    ours,
+  })
+  const path = routeOf(ask)
+  const body = new TextEncoder().encode(JSON.stringify(ask))
+  try {
+    const response = await context.dispatcher.request({
+      origin: originOf(miner),
+      path,
+      method: 'POST',
+      headers: signedHeaders(miner, ask, path, body, context.signer),
+      body,
+      signal: abortAfter(ask.assay.deadlineMs, signal),
+    })
+    const refusal = refuseHeaders(response, context.capBytes)
+    if (refusal !== null) {
+      // The rest of a refused body is not worth a connection.
+      response.body.on('error', () => {}).destroy()
+      return none(refusal.reason, refusal.detail)
+    }
+    const bytes = await readBody(response.body, context.capBytes)
+    if (bytes === null) return none('too-large', `over ${context.capBytes} bytes`)
+    const value = parseJsonBounded(bytes, maxJsonDepth)
+    const answer = 'messages' in ask ? parseChatAnswer(value) : parseCompletionAnswer(value)
+    // A receipt without canonical bytes cannot have been signed.
+    receiptBytes(answer.assay.receipt)
+    const arrivedBlock = context.headNumber()
+    if (arrivedBlock >= ask.assay.deadlineBlock) return none('late', `block ${arrivedBlock}, deadline ${ask.assay.deadlineBlock}`)
+    const { receipt, signature, logProbs } = answer.assay
+    return { kind: 'answer', receipt, signature, logProbs, text: textOf(answer), elapsedMs: performance.now() - started, arrivedBlock }
+  } catch (error) {
+    if (signal.aborted) return none('lost', 'the validator stopped', true)
+    return none(reasonOf(error), error instanceof Error ? error.message : String(error))
+  }
+}
+
+function originOf(miner: RoundMiner): string {
+  return `http://${miner.host.includes(':') ? `[${miner.host}]` : miner.host}:${miner.port}`
+}
+
+function signedHeaders(miner: RoundMiner, ask: Ask, path: string, body: Uint8Array, signer: Signer): Record<string, string> {
+  const timeMs = Date.now()
+  const auth = { method: 'POST', path, body, caller: signer.hotkey, receiver: miner.hotkey, timeMs, id: ask.assay.requestId }
+  return {
+    'content-type': 'application/json',
+    'accept-encoding': 'identity',
+    [authHeaders.scheme]: 'assay-1',
+    [authHeaders.caller]: auth.caller,
+    [authHeaders.receiver]: auth.receiver,
+    [authHeaders.time]: String(timeMs),
+    [authHeaders.id]: auth.id,
+    [authHeaders.signature]: `0x${Buffer.from(signer.sign(requestAuthBytes(auth))).toString('hex')}`,
+  }
+}
+
+function refuseHeaders(response: Dispatcher.ResponseData, capBytes: number): { reason: NoAnswerReason; detail: string } | null {
+  const encoding = response.headers['content-encoding']
+  if (encoding !== undefined && encoding !== 'identity') return { reason: 'encoding', detail: String(encoding) }
+  if (response.statusCode !== 200) return { reason: 'refused', detail: `status ${response.statusCode}` }
+  const length = Number(response.headers['content-length'] ?? 0)
+  return length > capBytes ? { reason: 'too-large', detail: `content-length ${length}` } : null
+}
+
+function reasonOf(error: unknown): NoAnswerReason {
+  if (isAssayError(error, 'VALIDATOR_ADDRESS')) return 'connect'
+  if (isAssayError(error) || error instanceof SyntaxError || error instanceof TypeError || error instanceof RangeError) return 'malformed'
+  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+  if (code.includes('TIMEOUT') && code !== 'UND_ERR_CONNECT_TIMEOUT') return 'timeout'
+  if (error instanceof Error && (error.name === 'TimeoutError' || error.name === 'AbortError')) return 'timeout'
+  if (code.startsWith('HPE_') || code === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH' || code === 'UND_ERR_HEADERS_OVERFLOW') return 'malformed'
+  return 'connect'
+}

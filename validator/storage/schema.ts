@@ -1,0 +1,56 @@
+import type { Migration } from '../../shared/storage/open-database.ts'
+
+/** Rows as SQLite holds them; every `json` column is canonical JSON, so that equal values have equal bytes. */
+export interface Tables {
+  setting: { name: string; value: string }
+  subnet: { scoring_version: string; json: string }
+  round: {
+    number: number
+    /** asking -> asked -> settled */
+    status: string
+    start_block: number
+    scoring_version: string
+    json: string
+  }
+  exchange: {
+    request_id: string
+    round: number
+    miner_key: string
+    sent_block: number
+    deadline_block: number
+    /** The request as sent. */
+    request: string
+    /** null until something, or nothing in time, came back. */
+    arrival: string | null
+  }
+  judgement: {
+    request_id: string
+    round: number
+    miner_key: string
+    kind: string
+    code: string | null
+    verdict: string
+    /** What the reference run said; null where none was needed. */
+    statistics: string | null
+  }
+  settlement: { round: number; inputs: string; state: string; scores: string }
+  receipt_number: { miner: string; sequence: number; digest: string; request_id: string }
+  submission: { id: number; block: number; round: number; vector: string; outcome: string }
+}
+
+export const migrations: readonly Migration[] = [
+  `CREATE TABLE setting (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
+   CREATE TABLE subnet (scoring_version TEXT PRIMARY KEY, json TEXT NOT NULL) STRICT;
+   CREATE TABLE round (number INTEGER PRIMARY KEY, status TEXT NOT NULL, start_block INTEGER NOT NULL, scoring_version TEXT NOT NULL, json TEXT NOT NULL) STRICT;
+   CREATE INDEX round_status ON round (status, number);
+   CREATE TABLE exchange (request_id TEXT PRIMARY KEY, round INTEGER NOT NULL REFERENCES round (number), miner_key TEXT NOT NULL, sent_block INTEGER NOT NULL,
+     deadline_block INTEGER NOT NULL, request TEXT NOT NULL, arrival TEXT) STRICT;
+   CREATE INDEX exchange_round ON exchange (round);
+   CREATE TABLE judgement (request_id TEXT PRIMARY KEY REFERENCES exchange (request_id), round INTEGER NOT NULL, miner_key TEXT NOT NULL, kind TEXT NOT NULL,
+     code TEXT, verdict TEXT NOT NULL, statistics TEXT) STRICT;
+   CREATE INDEX judgement_round ON judgement (round);
+   CREATE INDEX judgement_miner ON judgement (miner_key, kind, code);
+   CREATE TABLE settlement (round INTEGER PRIMARY KEY REFERENCES round (number), inputs TEXT NOT NULL, state TEXT NOT NULL, scores TEXT NOT NULL) STRICT;
+   CREATE TABLE receipt_number (miner TEXT NOT NULL, sequence INTEGER NOT NULL, digest TEXT NOT NULL, request_id TEXT NOT NULL, PRIMARY KEY (miner, sequence)) STRICT;
+   CREATE TABLE submission (id INTEGER PRIMARY KEY, block INTEGER NOT NULL, round INTEGER NOT NULL, vector TEXT NOT NULL, outcome TEXT NOT NULL) STRICT;`,
+]
