@@ -56,7 +56,8 @@ export async function startWorld(options: WorldOptions, say: (line: string) => v
   try {
     say('starting the chain')
     const node = await start('chain', ['chain', '--tmp', '--preset', 'fast', '--port', '0', '--block-time', String(options.blockTimeMs)])
-    chain = await connectSubstrateChain({ endpoint: node.address, signal })
+    const connected = await connectSubstrateChain({ endpoint: node.address, signal })
+    chain = connected
 
     say('registering the subnet, its miners and its validators')
     const wallets = path('wallets')
@@ -67,7 +68,7 @@ export async function startWorld(options: WorldOptions, say: (line: string) => v
       const actor = validatorActors[index]
       return actor === undefined ? [] : [{ actor, alpha: stakeAlpha }]
     })
-    const netuid = await setStage(chain, owner, minerActors, stakes, signal)
+    const netuid = await setStage(connected, owner, minerActors, stakes, signal)
 
     const common = (name: string) => [
       ...['--netuid', String(netuid), '--chain-endpoint', node.address],
@@ -90,7 +91,7 @@ export async function startWorld(options: WorldOptions, say: (line: string) => v
       }),
     )
     const miners = options.miners.map((role, index) => ({ role, hotkey: minerActors[index]?.hotkey.address ?? '' }))
-    return { chain, netuid, miners, validators: started, stop }
+    return { chain: connected, netuid, miners, validators: started, stop }
   } catch (error) {
     await stop()
     throw error

@@ -38,8 +38,12 @@ const maxPending = 1024
 const maxMessageBytes = 64 * 1024 * 1024
 const maxEarlyResults = 256
 const firstRetryMs = 200
-const lastRetryMs = 10_000
+const lastRetryMs = 5_000
 const pingEveryMs = 20_000
+/** A connection that ends sooner does not count as a success: the pauses between attempts go on growing. */
+const stableMs = 10_000
+/** So many calls in a row without an answer mean that the node behind the open socket is gone. */
+const maxSilentCalls = 3
 
 /**
  * JSON-RPC over one WebSocket that comes back after it was lost: one attempt at a time, with growing pauses. Every call has a
@@ -61,6 +65,8 @@ export class RpcSocket {
   #retryTimer: NodeJS.Timeout | undefined
   #pingTimer: NodeJS.Timeout | undefined
   #heard = true
+  #openedAtMs = 0
+  #silentCalls = 0
   #lastProblem = 'no attempt was finished yet'
 
   constructor(options: RpcSocketOptions) {
@@ -155,7 +161,8 @@ export class RpcSocket {
   #onOpen(socket: WebSocket): void {
     this.#open = true
     this.#heard = true
-    this.#retryMs = firstRetryMs
+    this.#silentCalls = 0
+    this.#openedAtMs = performance.now()
     this.#pingTimer = setInterval(() => this.#ping(socket), pingEveryMs)
     this.#pingTimer.unref()
     for (const send of [...this.#waiting]) {
@@ -184,6 +191,8 @@ export class RpcSocket {
       subscription.sink.onLost(error)
     }
     if (this.#closed) return
+    if (this.#openedAtMs > 0 && performance.now() - this.#openedAtMs >= stableMs) this.#retryMs = firstRetryMs
+    this.#openedAtMs = 0
     this.#retryTimer = setTimeout(() => this.start(), this.#retryMs)
     this.#retryMs = Math.min(this.#retryMs * 2, lastRetryMs)
   }
@@ -194,6 +203,7 @@ export class RpcSocket {
     if (message === null) return
     if (message.kind === 'notification') return this.#onNotification(message.subscription, message.result)
     const pending = this.#pending.get(message.id)
+    this.#silentCalls = 0
     if (pending === undefined) return
     if (message.kind === 'result') return pending.resolve(message.result)
     const { code, data } = message.error
@@ -245,6 +255,8 @@ export class RpcSocket {
 
   #timeout(method: string, timeoutMs: number, sent: boolean): AssayError {
     if (!sent) return new AssayError('CHAIN_UNREACHABLE', { endpoint: this.endpoint, problem: this.#lastProblem })
+    this.#silentCalls += 1
+    if (this.#silentCalls >= maxSilentCalls) this.reconnect()
     return new AssayError('CHAIN_TIMEOUT', { call: method, timeoutMs, endpoint: this.endpoint })
   }
 }

@@ -32,6 +32,8 @@ export interface EpochInput {
   readonly commitBlocks: readonly (number | null)[] | null
   /** uid of the owner's hotkey, null where it is not registered. */
   readonly ownerUid: number | null
+  /** Default true. False gives the rules of runtimes before spec 402, where the owner needed stake for a permit like everyone. */
+  readonly ownerForced?: boolean
   /** Rao, u64, before the threshold and before normalisation. */
   readonly stakeWeights: readonly bigint[]
   readonly lastUpdate: readonly number[]

@@ -12,7 +12,12 @@ export interface LiquidAlpha {
  * Yuma 3 bonds with an alpha of their own per validator and neuron: b' = min(1, (1 - a) * b + a * w). Only the pairs present in the
  * new weights go on, in their order; a bond whose weight is absent is lost.
  */
-export function liquidBonds(next: readonly FixedRow[], previous: readonly FixedRow[], consensus: readonly number[], settings: LiquidAlpha): FixedRow[] {
+export function liquidBonds(
+  next: readonly FixedRow[],
+  previous: readonly FixedRow[],
+  consensus: readonly number[],
+  settings: LiquidAlpha,
+): FixedRow[] {
   const alphaOf = buildAlpha(settings)
   const size = consensus.length
   return next.map((row, i) => {
@@ -21,9 +26,14 @@ export function liquidBonds(next: readonly FixedRow[], previous: readonly FixedR
     const seenWeights = spreadRow(seenInOrder(row), size)
     return mapRowPositive(row, (weight, uid) => {
       const alpha = alphaOf(consensus[uid]!, seenWeights[uid]!, seenBonds[uid]!)
-      return Math.min(one, mul(one - alpha, bonds[uid]!) + Math.max(0, mul(alpha, weight)))
+      return moveBond(bonds[uid]!, weight, alpha)
     })
   })
+}
+
+/** One bond moved towards a weight by alpha, at most 1. */
+export function moveBond(bond: number, weight: number, alpha: number): number {
+  return Math.min(one, mul(one - alpha, bond) + Math.max(0, mul(alpha, weight)))
 }
 
 /** The alpha of one pair: a sigmoid of how far the weight is above the consensus (buying) or below the bond (selling). */

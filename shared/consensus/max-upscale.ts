@@ -1,22 +1,25 @@
-const threshold = 32768
+const one = 1n << 32n
+const u16Max = 65_535n << 32n
+const threshold = 32_768n << 32n
 
-/**
- * Scales u16 weights so that their maximum becomes 65535, rounding half away from zero, as the chain stores what `set_weights` brought:
- * in I32F32, a maximum above 32768 multiplies by the truncated ratio, a smaller one multiplies first and divides after.
- */
+/** Scales u16 weights so that their maximum becomes 65535, as the chain stores what `set_weights` brought; all 0 stays all 0. */
 export function maxUpscale(values: readonly number[]): number[] {
-  const max = values.reduce((a, b) => Math.max(a, b), 0)
-  if (max === 0) return values.slice()
-  if (max > threshold) {
-    // e < 2^16 and the ratio < 2^33, so the product is an exact double.
-    const ratio = Math.floor((65535 * 2 ** 32) / max)
-    return values.map(e => roundBits(e * ratio))
-  }
-  // Quotients of u16s are 1/65536 or more away from a rounding edge, so truncating to 32 fraction bits first changes nothing.
-  return values.map(e => Math.floor((2 * e * 65535 + max) / (2 * max)))
+  return maxUpscaleBits(values.map(value => BigInt(value) << 32n))
 }
 
-// Fixed-point bits (32 fraction bits) to the nearest integer within u16.
-function roundBits(bits: number): number {
-  return Math.min(65535, Math.floor(bits / 2 ** 32 + 0.5))
+/**
+ * The same for I32F32 numbers (bits), rounded half away from zero. A maximum above 32768 multiplies by the truncated ratio 65535 / max,
+ * since the product would overflow; a smaller one multiplies first and divides after.
+ */
+export function maxUpscaleBits(bits: readonly bigint[]): number[] {
+  let max = 0n
+  for (const value of bits) if (value > max) max = value
+  if (max === 0n) return bits.map(() => 0)
+  const ratio = (u16Max << 32n) / max
+  return bits.map(value => roundBits(max > threshold ? (value * ratio) >> 32n : (((value * u16Max) >> 32n) << 32n) / max))
+}
+
+function roundBits(bits: bigint): number {
+  const rounded = (bits + one / 2n) >> 32n
+  return rounded > 65_535n ? 65_535 : Number(rounded)
 }

@@ -18,10 +18,11 @@ import { settleBondsYuma2, settleBondsYuma3 } from './settle-bonds.ts'
  * Every array of the input must have one entry per neuron; a row names no uid twice.
  */
 export function runEpoch(input: EpochInput): EpochOutput {
+  const forcedUid = input.ownerForced === false ? null : input.ownerUid
   const active = input.lastUpdate.map(updated => updated + input.activityCutoff >= input.block)
-  const stake = normaliseStake(input.stakeWeights, input.stakeThreshold, input.ownerUid)
-  const permits = withOwner(input.validatorPermits, input.ownerUid)
-  const newPermits = buildPermits(stake, input.maxValidators, input.ownerUid)
+  const stake = normaliseStake(input.stakeWeights, input.stakeThreshold, forcedUid)
+  const permits = withOwner(input.validatorPermits, forcedUid)
+  const newPermits = buildPermits(stake, input.maxValidators, forcedUid)
   const activeStake = normalise(stake.map((share, uid) => (active[uid] && permits[uid] ? share : 0)))
 
   const weights = buildWeights(input, permits)

@@ -109,17 +109,14 @@ export const multiSignature = variant('sp_runtime::MultiSignature', {
 export type MultiSignature = ValueOf<typeof multiSignature>
 
 const engineId = fixedBytes(4)
-export const digest = struct('sp_runtime::generic::digest::Digest', {
-  logs: vec(
-    variant('sp_runtime::generic::digest::DigestItem', {
-      PreRuntime: tupleCase(6, engineId, bytes),
-      Consensus: tupleCase(4, engineId, bytes),
-      Seal: tupleCase(5, engineId, bytes),
-      Other: valueCase(0, bytes),
-      RuntimeEnvironmentUpdated: unitCase(8),
-    }),
-  ),
+export const digestItem = variant('sp_runtime::generic::digest::DigestItem', {
+  PreRuntime: tupleCase(6, engineId, bytes),
+  Consensus: tupleCase(4, engineId, bytes),
+  Seal: tupleCase(5, engineId, bytes),
+  Other: valueCase(0, bytes),
+  RuntimeEnvironmentUpdated: unitCase(8),
 })
+export const digest = struct('sp_runtime::generic::digest::Digest', { logs: vec(digestItem) })
 
 /** A block's header; its hash is BLAKE2-256 of these bytes. */
 export const header = struct(

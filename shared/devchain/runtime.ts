@@ -12,6 +12,7 @@ import type { Pallet } from './pallet.ts'
 /** Pallets and runtime APIs put together: what turns bytes into calls, describes itself, and knows the preset's defaults. */
 export interface Runtime {
   readonly pallets: readonly Pallet[]
+  readonly apis: readonly RuntimeApi[]
   readonly version: RuntimeVersion
   /** The codecs that readers and writers need for calls within calls. */
   readonly named: NamedCodecs
@@ -26,10 +27,19 @@ export interface Runtime {
 
 export const metadataVersions = [14, 15] as const
 
+export interface RuntimeOptions {
+  /** The table of pallets; System's constants repeat the runtime's version. */
+  pallets(version: RuntimeVersion): readonly Pallet[]
+  /** The table of runtime APIs; some of them describe the runtime itself. */
+  apis(runtime: () => Runtime): readonly RuntimeApi[]
+  readonly preset: Preset
+}
+
 /** Builds a runtime; pallets may be given in any order. */
-export function createRuntime(options: { pallets: readonly Pallet[]; apis: (runtime: () => Runtime) => readonly RuntimeApi[]; preset: Preset }): Runtime {
-  const pallets = [...options.pallets].sort((a, b) => a.id.index - b.id.index)
+export function createRuntime(options: RuntimeOptions): Runtime {
   const apis = options.apis(() => runtime)
+  const version = runtimeVersionOf(apis)
+  const pallets = [...options.pallets(version)].sort((a, b) => a.id.index - b.id.index)
   const calls = new Map(pallets.map(pallet => [pallet.id.index, { pallet, byIndex: callsByIndex(pallet) }]))
   const decodeCall: Codec<RuntimeCall> = {
     ...runtimeCall,
@@ -43,22 +53,23 @@ export function createRuntime(options: { pallets: readonly Pallet[]; apis: (runt
     },
   }
   const defaults = new Map(options.preset.deviations.map(one => [one.prefix, one.bytes]))
-  const methods = new Map(apis.flatMap(api => Object.entries(api.methods).map(([name, one]) => [`${api.trait}_${name}`, one] as const)))
+  const methods = new Map<string, MethodDefinition>(apis.flatMap(api => Object.entries(api.methods).map(([name, one]) => [`${api.trait}_${name}`, one] as const)))
   const encoded = new Map<number, Uint8Array>()
   const runtime: Runtime = {
     pallets,
-    version: runtimeVersionOf(apis),
+    apis,
+    version,
     named: new Map([['RuntimeCall', decodeCall]]),
     callCodec: runtimeCall,
     preset: options.preset,
     presetDefault: prefix => defaults.get(prefix),
     findMethod: name => methods.get(name),
-    metadata(version) {
-      const known = encoded.get(version)
+    metadata(wanted) {
+      const known = encoded.get(wanted)
       if (known !== undefined) return known
-      if (version !== 14 && version !== 15) return undefined
-      const bytes = buildMetadata({ pallets, apis, version, presetDefault: runtime.presetDefault })
-      encoded.set(version, bytes)
+      if (wanted !== 14 && wanted !== 15) return undefined
+      const bytes = buildMetadata({ pallets, apis, version: wanted, presetDefault: runtime.presetDefault })
+      encoded.set(wanted, bytes)
       return bytes
     },
   }

@@ -34,6 +34,18 @@ export interface ScoreStatistics {
   readonly endProbabilities: Float64Array
 }
 
+export interface TopLogitsRequest {
+  /** Prompt and answer together. */
+  readonly tokenIds: readonly number[]
+  /** Index of the first token whose predicting logits are wanted, at least 1. */
+  readonly from: number
+  /** How many of the highest logits of each position. */
+  readonly count: number
+}
+
+/** A token and its raw logit. */
+export type TopLogit = readonly [token: number, logit: number]
+
 /** What runs a model. Every call may be aborted; a closed engine refuses with ENGINE_CLOSED. */
 export interface Engine {
   /** Digest of the manifest of the model that is really loaded. */
@@ -42,5 +54,7 @@ export interface Engine {
   readonly provider: string
   generate(request: GenerateRequest, signal: AbortSignal): Promise<Generation>
   score(request: ScoreRequest, signal: AbortSignal): Promise<ScoreStatistics>
+  /** The highest logits that predict each token from `from` on, best first, from one prefill; the canary needs it, an engine that cannot see logits leaves it out. */
+  topLogits?(request: TopLogitsRequest, signal: AbortSignal): Promise<readonly (readonly TopLogit[])[]>
   close(): Promise<void>
 }

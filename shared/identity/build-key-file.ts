@@ -30,7 +30,7 @@ export function buildKeyFile(mnemonic: string): KeyFileTexts {
 
 /** Key files hold schnorrkel's own spelling of the scalar: the ed25519 one (little-endian, 32 bytes) divided by 8. */
 function canonicalSecret(secret: Uint8Array): Uint8Array {
-  const result = secret.slice()
+  const result = new Uint8Array(secret)
   for (let index = 0; index < 32; index++) {
     const above = index === 31 ? 0 : (secret[index + 1] ?? 0)
     result[index] = ((secret[index] ?? 0) >> 3) | ((above & 7) << 5)

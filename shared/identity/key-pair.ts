@@ -80,7 +80,7 @@ function signsFor(pair: KeyPair): boolean {
 
 /** The scalar (first 32 bytes, little-endian) times 8; the nonce half stays as it is. */
 function timesEight(privateKey: Uint8Array): Uint8Array {
-  const result = privateKey.slice()
+  const result = new Uint8Array(privateKey)
   let carry = 0
   for (let index = 0; index < 32; index++) {
     const value = (privateKey[index] ?? 0) * 8 + carry

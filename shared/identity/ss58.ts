@@ -39,6 +39,12 @@ export function decodeSs58(text: string): Uint8Array {
   return read
 }
 
+/** As decodeSs58, with null where the text is no address; never throws. */
+export function readSs58OrNull(text: string): Uint8Array | null {
+  const read = readSs58(text)
+  return typeof read === 'string' ? null : read
+}
+
 /** Says whether a value is an address of format 42 with a right checksum; never throws. */
 export function isSs58(value: unknown): value is Ss58 {
   return typeof value === 'string' && typeof readSs58(value) !== 'string'

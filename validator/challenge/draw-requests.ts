@@ -101,7 +101,9 @@ function drawOne(
       max_tokens: maxTokens,
       temperature,
       assay: {
-        requestId: hmacOf(seed, 'assay/request-id/1', ...name).toString('hex').slice(0, 32),
+        requestId: hmacOf(seed, 'assay/request-id/1', ...name)
+          .toString('hex')
+          .slice(0, 32),
         netuid,
         manifestDigest: model.manifestDigest,
         requestSeed: hmacOf(seed, 'assay/request-seed/1', ...name).toString('hex'),

@@ -13,7 +13,9 @@ export interface RoundMiner {
 /** A body without its deadline, which is known only when it is sent: the type keeps an unfinished one from leaving. */
 export type AskDraft = DraftOf<Ask>
 
-type DraftOf<A> = A extends { readonly assay: AssayAsk } ? Omit<A, 'assay'> & { readonly assay: Omit<AssayAsk, 'deadlineBlock' | 'deadlineMs'> } : never
+type DraftOf<A> = A extends { readonly assay: AssayAsk }
+  ? Omit<A, 'assay'> & { readonly assay: Omit<AssayAsk, 'deadlineBlock' | 'deadlineMs'> }
+  : never
 
 /** A synthetic request, drawn but not yet sent: `withDeadline` makes its body whole. */
 export interface DrawnRequest {

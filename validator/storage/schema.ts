@@ -1,3 +1,4 @@
+import type { Generated } from 'kysely'
 import type { Migration } from '../../shared/storage/open-database.ts'
 
 /** Rows as SQLite holds them; every `json` column is canonical JSON, so that equal values have equal bytes. */
@@ -35,7 +36,7 @@ export interface Tables {
   }
   settlement: { round: number; inputs: string; state: string; scores: string }
   receipt_number: { miner: string; sequence: number; digest: string; request_id: string }
-  submission: { id: number; block: number; round: number; vector: string; outcome: string }
+  submission: { id: Generated<number>; block: number; round: number; vector: string; outcome: string }
 }
 
 export const migrations: readonly Migration[] = [

@@ -1,10 +1,13 @@
 import type { ErrorCode } from '../../shared/errors/error-table.ts'
 
-/** The result of one check; evidence holds plain JSON values that let anybody repeat it. */
+/** Plain JSON values that let anybody repeat a decision. */
+export type Evidence = Readonly<Record<string, number | string | null>>
+
+/** The result of one check. */
 export type Finding =
   | { readonly result: 'pass' }
-  | { readonly result: 'fail'; readonly code: ErrorCode; readonly evidence: Readonly<Record<string, number | string | null>> }
-  | { readonly result: 'inconclusive'; readonly code: ErrorCode; readonly evidence: Readonly<Record<string, number | string | null>> }
+  | { readonly result: 'fail'; readonly code: ErrorCode; readonly evidence: Evidence }
+  | { readonly result: 'inconclusive'; readonly code: ErrorCode; readonly evidence: Evidence }
 
 export type VerdictKind = 'pass' | 'fail' | 'miss' | 'unaudited' | 'void'
 
@@ -15,15 +18,15 @@ export interface Verdict {
   readonly kind: VerdictKind
   /** Code of the check or the reason of a miss; null for pass and unaudited. */
   readonly code: string | null
-  readonly evidence: Readonly<Record<string, number | string | null>>
+  readonly evidence: Evidence
   /** e = 1 + (x - m)/(2m), x the mean clipped margin over the clip; null where no audit judged it. */
   readonly eValue: number | null
   /** Stream of the evidence that the e-value belongs to. */
   readonly stream: string | null
-  /** Verified work units, counted by the validator. */
+  /** Verified work units, counted by the validator, at the pay factor of the request's kind. */
   readonly work: number
   /** Work units that the request asked for at most. */
   readonly askedWork: number
-  /** Probability with which it was drawn for audit, and why. */
+  /** Probability with which it was drawn for audit. */
   readonly auditRate: number
 }

@@ -42,7 +42,7 @@ def measure(checkpoint, work):
 
 def main():
     arguments = argparse.ArgumentParser(description=__doc__)
-    arguments.add_argument("--work", type=Path, default=Path("recipe-work"), help="folder for checkpoints and logs")
+    arguments.add_argument("--work", type=Path, default=HERE / "work", help="folder for checkpoints and logs")
     arguments.add_argument("--out", type=Path, default=HERE.parent, help="folder that holds assay-tiny and assay-tiny-small")
     arguments.add_argument("--tokens", type=float, default=8e6, help="trained tokens of each training")
     arguments.add_argument("--tasks", type=float, nargs="+", default=[0.3, 0.55], help="shares of task documents, one training of assay-tiny for each")

@@ -31,7 +31,13 @@ export const engineErrors = defineErrors({
     retry: false,
   },
   ENGINE_NOISE_KEY: { sentence: 'A noise key has 32 bytes, this one has {length}.', status: 500, blame: 'self', retry: false },
-  ENGINE_LOGITS: { sentence: 'The model gave logits that are no numbers at position {position}.', status: 500, blame: 'self', retry: false },
+  ENGINE_LOGITS: {
+    sentence: 'The model gave logits that are no numbers at position {position}.',
+    status: 500,
+    blame: 'self',
+    retry: false,
+  },
+  ENGINE_PROVIDER: { sentence: 'There is no provider {name}; expected one of {known}.', status: 400, blame: 'operator', retry: false },
   ENGINE_PLUGIN: {
     sentence: 'The engine plug-in {file} cannot be used: {problem}.',
     status: 400,

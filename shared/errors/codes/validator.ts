@@ -35,4 +35,17 @@ export const validatorErrors = defineErrors({
     retry: false,
     hint: "Use the subnet file's own artefact, or the subnet file that belongs to this one.",
   },
+  VALIDATOR_STATUS_PORT: {
+    sentence: 'The status page cannot listen on {host}:{port}: {problem}.',
+    status: 500,
+    blame: 'operator',
+    retry: false,
+    hint: 'Choose another with --status-port (0 picks a free one).',
+  },
+  VALIDATOR_BEACON: {
+    sentence: 'The chain has no block {height}, whose hash draws the audits of round {round}.',
+    status: 503,
+    blame: 'chain',
+    retry: true,
+  },
 })

@@ -52,6 +52,8 @@ export interface OnnxValue {
 
 export interface OnnxOther {
   readonly kind: 'other'
+  /** Field number in GraphProto. */
+  readonly number: number
   readonly raw: Uint8Array
 }
 
@@ -136,7 +138,7 @@ function readEntry(field: ProtoField): GraphEntry {
     const name = readFields(bytesOf(field)).find(part => part.number === proto.value.name)
     return { kind: field.number === proto.graph.input ? 'input' : 'output', name: name === undefined ? '' : textOf(name), raw: field.raw }
   }
-  return { kind: 'other', raw: field.raw }
+  return { kind: 'other', number: field.number, raw: field.raw }
 }
 
 function readNode(field: ProtoField): OnnxNode {

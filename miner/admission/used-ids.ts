@@ -1,0 +1,66 @@
+import type { OpenedDatabase } from '../../shared/storage/open-database.ts'
+import { AssayError } from '../../shared/errors/assay-error.ts'
+
+/** Schema of requests.db. */
+export const usedIdsMigrations = [
+  'CREATE TABLE used_ids (caller TEXT NOT NULL, id TEXT NOT NULL, usedMs INTEGER NOT NULL, PRIMARY KEY (caller, id)) WITHOUT ROWID; CREATE INDEX used_ids_by_time ON used_ids (usedMs)',
+]
+
+export interface UsedIdsOptions {
+  readonly database: Pick<OpenedDatabase<unknown>, 'sqlite'>
+  /** Milliseconds since 1970. */
+  readonly nowMs: () => number
+  /** How long an id is kept: far longer than the time window, so that a corrected clock opens no gap. */
+  readonly keepMs?: number
+  readonly limitPerCaller?: number
+}
+
+export interface UsedIds {
+  /** Takes an id for good; throws MINER_REPLAYED where it was taken, MINER_IDS_FULL where the caller has no place left. Only for proven requests. */
+  use(caller: string, id: string): void
+  /** Ids held now. */
+  size(): number
+}
+
+/** The request ids used lately: in memory for the look-up, on disk for the next start. */
+export function openUsedIds({ database: { sqlite }, nowMs, keepMs = 60_000, limitPerCaller = 16_384 }: UsedIdsOptions): UsedIds {
+  // Killing the process loses nothing of it; only a power cut does, and after one the time window has passed.
+  sqlite.pragma('synchronous = NORMAL')
+  const insert = sqlite.prepare<[string, string, number]>('INSERT INTO used_ids (caller, id, usedMs) VALUES (?, ?, ?)')
+  const removeOld = sqlite.prepare<[number]>('DELETE FROM used_ids WHERE usedMs < ?')
+  const callers = new Map<string, Map<string, number>>()
+  const idsOf = (caller: string) => {
+    const ids = callers.get(caller) ?? new Map<string, number>()
+    callers.set(caller, ids)
+    return ids
+  }
+  removeOld.run(nowMs() - keepMs)
+  const rows = sqlite.prepare<[], { caller: string; id: string; usedMs: number }>('SELECT caller, id, usedMs FROM used_ids ORDER BY usedMs').all()
+  for (const { caller, id, usedMs } of rows) idsOf(caller).set(id, usedMs)
+
+  let prunedMs = nowMs()
+  const prune = (now: number) => {
+    if (Math.abs(now - prunedMs) < keepMs / 10) return
+    prunedMs = now
+    removeOld.run(now - keepMs)
+    for (const [caller, ids] of callers) {
+      for (const [id, usedMs] of ids) {
+        if (usedMs >= now - keepMs) break
+        ids.delete(id)
+      }
+      if (ids.size === 0) callers.delete(caller)
+    }
+  }
+  return {
+    use(caller, id) {
+      const now = nowMs()
+      prune(now)
+      const ids = idsOf(caller)
+      if (ids.has(id)) throw new AssayError('MINER_REPLAYED')
+      if (ids.size >= limitPerCaller) throw new AssayError('MINER_IDS_FULL', { limit: limitPerCaller, retryAfterMs: keepMs })
+      insert.run(caller, id, now)
+      ids.set(id, now)
+    },
+    size: () => [...callers.values()].reduce((sum, ids) => sum + ids.size, 0),
+  }
+}

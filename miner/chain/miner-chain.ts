@@ -1,0 +1,4 @@
+import type { ChainPort } from '../../shared/chain/chain-port.ts'
+
+/** What a miner needs of a chain. */
+export type MinerChain = Pick<ChainPort, 'genesisHash' | 'specName' | 'readMetagraph' | 'submitBurnedRegister' | 'submitServeAxon' | 'close'>

@@ -1,0 +1,81 @@
+import Fastify, { type FastifyInstance } from 'fastify'
+import { AssayError } from '../../shared/errors/assay-error.ts'
+import { describeError } from './describe-error.ts'
+import { type ConnectionLimits, limitConnections } from './limit-connections.ts'
+import { registerChatCompletions } from './routes/chat-completions.ts'
+import { registerCompletions } from './routes/completions.ts'
+import { registerHealthz } from './routes/healthz.ts'
+import { registerMetrics } from './routes/metrics.ts'
+import type { ServerContext } from './server-context.ts'
+
+/** What a connection may take of us; every wait on a stranger ends. */
+export interface ServerLimits {
+  /** A request's headers, and the whole request, must be here after this long. */
+  readonly requestTimeoutMs: number
+  readonly keepAliveMs: number
+  readonly bodyBytes: number
+  readonly connections: ConnectionLimits
+}
+
+export const serverLimits: ServerLimits = {
+  requestTimeoutMs: 10_000,
+  keepAliveMs: 30_000,
+  bodyBytes: 1_048_576,
+  connections: { total: 1_024, perAddress: 128 },
+}
+
+/** Longest silence on a socket, an answer being generated included: the longest deadline that a request can ask for, and some. */
+const socketTimeoutMs = 660_000
+
+/** Builds the miner's HTTP server; it does not listen yet. */
+export function buildServer(context: ServerContext, limits: ServerLimits = serverLimits): FastifyInstance {
+  const server = Fastify({
+    logger: false,
+    trustProxy: false,
+    bodyLimit: limits.bodyBytes,
+    requestTimeout: limits.requestTimeoutMs,
+    connectionTimeout: socketTimeoutMs,
+    keepAliveTimeout: limits.keepAliveMs,
+    forceCloseConnections: 'idle',
+    return503OnClosing: true,
+    http: {
+      headersTimeout: limits.requestTimeoutMs,
+      // Node looks for late requests only this often.
+      connectionsCheckingInterval: Math.min(1_000, limits.requestTimeoutMs),
+      maxHeaderSize: 16_384,
+    },
+    clientErrorHandler(_error, socket) {
+      // What cannot be parsed gets one fixed line and the door.
+      if (socket.writable) socket.end(badRequest)
+      else socket.destroy()
+    },
+    frameworkErrors(error, _request, reply) {
+      const { status, body } = describeError(error, limits.bodyBytes)
+      reply.hijack()
+      reply.raw.writeHead(status, { 'content-type': 'application/json; charset=utf-8' }).end(JSON.stringify(body))
+    },
+  })
+  limitConnections(server.server, limits.connections)
+
+  server.removeAllContentTypeParsers()
+  // The bytes themselves are signed: they are parsed after their signature holds.
+  server.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
+  server.setErrorHandler((error, _request, reply) => {
+    const { status, body, retryAfterSeconds } = describeError(error, limits.bodyBytes)
+    context.onRefusal(body.error.code, error)
+    if (retryAfterSeconds !== undefined) reply.header('retry-after', retryAfterSeconds)
+    return reply.code(status).send(body)
+  })
+  server.setNotFoundHandler(() => {
+    throw new AssayError('MINER_NO_ROUTE')
+  })
+
+  registerCompletions(server, context)
+  registerChatCompletions(server, context)
+  registerHealthz(server, context)
+  registerMetrics(server, context)
+  return server
+}
+
+const badBody = JSON.stringify(describeError(new AssayError('MINER_BAD_REQUEST'), 0).body)
+const badRequest = `HTTP/1.1 400 Bad Request\r\nconnection: close\r\ncontent-type: application/json; charset=utf-8\r\ncontent-length: ${badBody.length}\r\n\r\n${badBody}`

@@ -1,0 +1,44 @@
+import { AssayError, isAssayError } from '../../shared/errors/assay-error.ts'
+import { errorTable } from '../../shared/errors/error-table.ts'
+
+/** What a caller is told of an error: never a stack, a path or a cause. */
+export interface ErrorReply {
+  readonly status: number
+  readonly body: { readonly error: { readonly code: string; readonly message: string } }
+  /** Value of Retry-After, where trying again may help. */
+  readonly retryAfterSeconds?: number
+}
+
+const maxMessage = 300
+
+/** The reply for whatever was thrown while a request was handled. */
+export function describeError(error: unknown, bodyLimit: number): ErrorReply {
+  const known = isAssayError(error) ? error : fromFastify(error, bodyLimit)
+  const { status, blame, retry } = errorTable[known.code]
+  const fixed = blame !== 'caller' && !known.code.startsWith('MINER_')
+  const message = fixed ? errorTable.MINER_INTERNAL.sentence : known.message
+  const reply = {
+    // An operator's or a chain's 4xx is our own failure in the eyes of a caller.
+    status: blame === 'caller' || status >= 500 ? status : 500,
+    body: { error: { code: known.code, message: message.length > maxMessage ? `${message.slice(0, maxMessage)}...` : message } },
+  }
+  if (!retry || (reply.status !== 429 && reply.status !== 503)) return reply
+  const { retryAfterMs } = known.details
+  return { ...reply, retryAfterSeconds: Math.max(1, Math.ceil((typeof retryAfterMs === 'number' ? retryAfterMs : 1_000) / 1_000)) }
+}
+
+function fromFastify(error: unknown, limit: number): AssayError {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined
+  switch (code) {
+    case 'FST_ERR_CTP_BODY_TOO_LARGE':
+      return new AssayError('MINER_BODY_SIZE', { limit })
+    case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
+    case 'FST_ERR_CTP_EMPTY_TYPE':
+      return new AssayError('MINER_MEDIA_TYPE')
+    case 'FST_ERR_CTP_INVALID_CONTENT_LENGTH':
+    case 'FST_ERR_BAD_URL':
+      return new AssayError('MINER_BAD_REQUEST')
+    default:
+      return new AssayError('MINER_INTERNAL', {}, { cause: error })
+  }
+}

@@ -1,0 +1,25 @@
+import { AssayError } from '../shared/errors/assay-error.ts'
+import type { LoadedModel } from '../shared/models/load-model.ts'
+import type { Ask } from '../shared/protocol/ask.ts'
+
+/** No vocabulary has tokens so long that a text of more characters per token could fit. */
+const maxCharactersPerToken = 32
+
+/** The token ids of a request's prompt. Throws ENGINE_CONTEXT where prompt and answer do not fit, ENGINE_TOKEN_ID on an id outside the vocabulary, MODEL_TEMPLATE. */
+export function readPrompt(ask: Ask, model: LoadedModel): number[] {
+  const { contextLength, vocabSize, manifest } = model
+  // Asked before the tokenizer runs: a megabyte of text would keep it busy for seconds.
+  const rough = Math.ceil(charactersOf(ask) / maxCharactersPerToken)
+  if (rough > contextLength) throw new AssayError('ENGINE_CONTEXT', { length: rough, limit: contextLength, model: manifest.name })
+  const promptIds = model.promptIdsOf(ask)
+  const length = promptIds.length + ask.max_tokens
+  if (promptIds.length === 0 || length > contextLength) throw new AssayError('ENGINE_CONTEXT', { length, limit: contextLength, model: manifest.name })
+  const stranger = promptIds.find(id => id >= vocabSize)
+  if (stranger !== undefined) throw new AssayError('ENGINE_TOKEN_ID', { id: stranger, limit: vocabSize, model: manifest.name })
+  return promptIds
+}
+
+function charactersOf(ask: Ask): number {
+  if ('messages' in ask) return ask.messages.reduce((sum, { content }) => sum + content.length, 0)
+  return ask.prompt.length
+}

@@ -1,0 +1,12 @@
+import { definePallet } from '../../pallet.ts'
+import { ownerCalls } from './owner-calls.ts'
+import { rootCalls } from './root-calls.ts'
+import { adminErrors, adminEvents, adminUtilsId } from './tables.ts'
+
+/** The calls by which owners and sudo change the settings of subnets. */
+export const adminUtilsPallet = definePallet({
+  id: adminUtilsId,
+  events: adminEvents,
+  errors: adminErrors,
+  calls: { ...ownerCalls, ...rootCalls },
+})

@@ -1,0 +1,16 @@
+import { ensureSigned } from '../../../origin.ts'
+import { call } from '../../../pallet.ts'
+import { accountId } from '../../../scale/hashes.ts'
+import { passesNetworkRateLimit } from '../checks/passes-network-rate-limit.ts'
+import { refuseInPool } from '../checks/refuse-in-pool.ts'
+import { errors } from '../errors.ts'
+import { registerSubnet } from '../subnets/register-subnet.ts'
+
+/** A coldkey opens a subnet; the hotkey becomes its owner hotkey and uid 0. */
+export const registerNetwork = call({
+  index: 59,
+  args: { hotkey: accountId },
+  pays: 'yes',
+  validate: (ctx, origin) => (origin.kind !== 'signed' || passesNetworkRateLimit(ctx) ? null : refuseInPool(errors.NetworkTxRateLimitExceeded)),
+  dispatch: (ctx, origin, { hotkey }) => registerSubnet(ctx, ensureSigned(origin), hotkey),
+})

@@ -1,0 +1,60 @@
+import type { Context } from '../../../context.ts'
+import { ensure } from '../../../dispatch-error.ts'
+import { passesNetworkRateLimit } from '../checks/passes-network-rate-limit.ts'
+import { spendableBalance } from '../../balances/funds.ts'
+import { errors } from '../errors.ts'
+import { events } from '../events.ts'
+import { appendNeuron } from '../neurons/append-neuron.ts'
+import { associateHotkey } from '../neurons/associate-hotkey.ts'
+import { payToSubnet } from '../stake/pay-to-subnet.ts'
+import { storage } from '../storage.ts'
+import { listSubnets } from './list-subnets.ts'
+import { openSubnet } from './open-subnet.ts'
+import { readLockCost } from './read-lock-cost.ts'
+import { symbolOf } from './symbol-of.ts'
+
+/** The dynamic mechanism: what every subnet but root runs. */
+const dynamic = 1
+
+/** Opens a subnet for a coldkey that pays the lock cost into its pool. Where no place is left none is freed. Throws a DispatchError. */
+export function registerSubnet(ctx: Context, coldkey: string, hotkey: string): void {
+  ensure(!ctx.has(storage.Owner, hotkey) || ctx.get(storage.Owner, hotkey) === coldkey, errors.NonAssociatedColdKey)
+  ensure(BigInt(ctx.block) >= ctx.get(storage.NetworkRegistrationStartBlock), errors.SubNetRegistrationDisabled)
+  ensure(passesNetworkRateLimit(ctx), errors.NetworkTxRateLimitExceeded)
+  const taken = listSubnets(ctx)
+  ensure(taken.filter(netuid => netuid !== 0).length < ctx.get(storage.SubnetLimit), errors.SubnetLimitReached)
+  const cost = readLockCost(ctx)
+  ensure(cost <= spendableBalance(ctx, coldkey, 'expendable'), errors.CannotAffordLockCost)
+  let netuid = 1
+  while (taken.includes(netuid)) netuid += 1
+  openSubnet(ctx, netuid, ctx.defaultOf(storage.Tempo))
+  const lock = payToSubnet(ctx, coldkey, netuid, cost)
+  ctx.set(storage.NetworkLastLockCost, lock)
+  ctx.set(storage.LastRateLimitedBlock, { type: 'NetworkLastRegistered' }, BigInt(ctx.block))
+  associateHotkey(ctx, coldkey, hotkey)
+  appendNeuron(ctx, netuid, hotkey)
+  ctx.set(storage.SubnetMechanism, netuid, dynamic)
+  ctx.set(storage.NetworkRegisteredAt, netuid, BigInt(ctx.block))
+  ctx.set(storage.RegisteredSubnetCounter, netuid, ctx.get(storage.RegisteredSubnetCounter, netuid) + 1n)
+  ctx.set(storage.TokenSymbol, netuid, symbolOf(netuid))
+  fillPool(ctx, netuid, lock)
+  ctx.set(storage.SubnetOwner, netuid, coldkey)
+  ctx.set(storage.SubnetOwnerHotkey, netuid, hotkey)
+  ctx.deposit(events.SubnetOwnerHotkeySet, [netuid, hotkey])
+  ctx.deposit(events.NetworkAdded, [netuid, dynamic])
+  // A new subnet mints alpha once it is started; TAO it gets only when sudo says so.
+  ctx.set(storage.SubnetEmissionEnabled, netuid, false)
+}
+
+/** The whole lock becomes the pool's TAO, against as much alpha: 1 TAO is 1 alpha. */
+function fillPool(ctx: Context, netuid: number, lock: bigint): void {
+  const least = ctx.get(storage.NetworkMinLockCost)
+  const pool = lock > least ? lock : least
+  ctx.set(storage.SubnetTAO, netuid, pool)
+  ctx.set(storage.SubnetAlphaIn, netuid, pool)
+  ctx.set(storage.SubnetAlphaOut, netuid, 0n)
+  ctx.set(storage.SubnetVolume, netuid, 0n)
+  ctx.set(storage.SubnetLocked, netuid, lock)
+  ctx.set(storage.RAORecycledForRegistration, netuid, 0n)
+  ctx.set(storage.TotalStake, ctx.get(storage.TotalStake) + pool)
+}

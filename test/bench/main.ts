@@ -1,0 +1,44 @@
+import { writeFileSync } from 'node:fs'
+import { parseArgs } from 'node:util'
+import { formatTable } from '../../shared/util/format-table.ts'
+import type { Figure } from './figure.ts'
+
+// Each file measures some figures; the names are stated here so that --only loads nothing else.
+const benches = [
+  { file: './figures/control.ts', names: ['control-a-a'] },
+  { file: './figures/sr25519.ts', names: ['sr25519-over-wasm'] },
+  { file: './figures/epoch.ts', names: ['epoch-256x64-ms'] },
+  {
+    file: './figures/verify.ts',
+    names: [
+      'verify-over-bare-prefill',
+      'verify-over-bare-prefill-tiny',
+      'verify-over-generate-64',
+      'verify-over-generate-256',
+      'verify-over-generate-256-batch16',
+    ],
+  },
+] as const
+
+const { values } = parseArgs({ options: { only: { type: 'string' }, json: { type: 'string' } } })
+const only = values.only?.split(',')
+const known = benches.flatMap(({ names }) => names as readonly string[])
+const unknown = only?.filter(name => !known.includes(name)) ?? []
+if (unknown.length > 0) {
+  process.stderr.write(`There is no figure ${unknown.join(', ')}; the figures are ${known.join(', ')}.\n`)
+  process.exit(2)
+}
+
+const figures: Figure[] = []
+for (const { file, names } of benches) {
+  if (only !== undefined && !names.some(name => only.includes(name))) continue
+  process.stderr.write(`measuring ${names.join(', ')}\n`)
+  const module: { measure(): Promise<Figure[]> } = await import(new URL(file, import.meta.url).href)
+  figures.push(...(await module.measure()))
+}
+
+const show = (value: number) => (Math.abs(value) >= 100 ? value.toFixed(0) : value.toPrecision(3))
+const rows = figures.map(({ name, value, low, high, unit, note }) => [name, show(value), `${show(low)} .. ${show(high)}`, unit, note])
+process.stdout.write(`${formatTable(['figure', 'value', 'interval', 'unit', 'note'], rows)}\n`)
+if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify({ figures }, null, 2)}\n`)
+process.exit(0)

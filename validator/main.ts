@@ -1,0 +1,42 @@
+import type { Command } from 'commander'
+import { addOptions, givenFlags } from '../shared/settings/add-options.ts'
+import { loadSettings } from '../shared/settings/load-settings.ts'
+import { stopSignal } from '../shared/util/stop-signal.ts'
+import { waitForAbort } from '../shared/util/wait-for-abort.ts'
+import { validatorOptions } from './options.ts'
+import { replayCommand } from './rounds/replay-command.ts'
+import { startValidator } from './validator.ts'
+
+/** Adds `assay validator start` and `assay validator replay`. */
+export function registerValidatorCommands(validator: Command): void {
+  const start = validator.command('start').description('query miners, verify what they answer, score, and set weights')
+  addOptions(start, validatorOptions).action(async () => {
+    const signal = stopSignal()
+    const running = await startValidator(readSettings(start), signal)
+    process.stdout.write(`assay validator ready ${running.url}\n`)
+    try {
+      await waitForAbort(signal)
+    } finally {
+      await running.stop()
+    }
+  })
+
+  const replay = validator
+    .command('replay')
+    .description('compute a stored round again and compare it byte for byte')
+    .requiredOption('--round <number>', 'number of the round')
+    .option('--json', 'print the verdicts and scores as JSON')
+  addOptions(replay, validatorOptions).action(async () => {
+    const { round, json } = replay.opts<{ round: string; json?: boolean }>()
+    const same = await replayCommand(readSettings(replay), round, json === true)
+    process.exitCode = same ? 0 : 1
+  })
+}
+
+function readSettings(command: Command) {
+  return loadSettings(validatorOptions, {
+    flags: givenFlags(command, validatorOptions),
+    env: process.env,
+    file: command.opts<{ config?: string }>().config,
+  })
+}

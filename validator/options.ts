@@ -1,0 +1,43 @@
+import { defineOptions } from '../shared/settings/option.ts'
+
+/** The settings of `assay validator`. */
+export const validatorOptions = defineOptions({
+  netuid: { type: 'integer', min: 0, max: 65_535, default: 1, description: 'the subnet' },
+  chainEndpoint: {
+    type: 'string',
+    unit: 'url',
+    default: 'ws://127.0.0.1:9944',
+    aliases: ['subtensor.chain_endpoint'],
+    envAliases: ['BT_SUBTENSOR_CHAIN_ENDPOINT'],
+    description: 'WebSocket endpoint of the chain',
+  },
+  expectedGenesis: { type: 'string', unit: 'hash', description: 'refuse a chain with another genesis hash' },
+  walletPath: {
+    type: 'string',
+    unit: 'folder',
+    default: '~/.bittensor/wallets',
+    aliases: ['wallet.path'],
+    envAliases: ['BT_WALLET_PATH'],
+    description: 'folder of the wallets',
+  },
+  walletName: { type: 'string', unit: 'name', default: 'default', aliases: ['wallet.name'], envAliases: ['BT_WALLET_NAME'], description: 'the wallet' },
+  walletHotkey: {
+    type: 'string',
+    unit: 'name',
+    default: 'default',
+    aliases: ['wallet.hotkey'],
+    envAliases: ['BT_WALLET_HOTKEY'],
+    description: 'its hotkey: signs requests and weights',
+  },
+  subnetFile: { type: 'string', unit: 'file', description: "the owner's subnet file; without it the one that comes with Assay" },
+  dataFolder: { type: 'string', unit: 'folder', default: './.assay/validator', description: 'where the database lies' },
+  allowPrivate: { type: 'boolean', default: false, description: 'dial private and loopback addresses; for local worlds only' },
+  threads: { type: 'integer', min: 1, max: 64, default: 1, description: 'threads of the reference run' },
+  provider: { type: 'string', choices: ['cpu', 'cuda', 'webgpu'], default: 'cpu', description: 'where the reference run runs' },
+  answerCap: { type: 'integer', unit: 'bytes', min: 1_024, default: 4_194_304, description: 'largest answer that is read' },
+  connectTimeout: { type: 'integer', unit: 'ms', min: 10, default: 3_000, description: 'deadline of a connection to a miner' },
+  idleTimeout: { type: 'integer', unit: 'ms', min: 10, default: 5_000, description: 'longest silence inside an answer' },
+  statusHost: { type: 'string', unit: 'address', default: '127.0.0.1', description: 'where /status, /metrics and /healthz listen' },
+  statusPort: { type: 'integer', min: 0, max: 65_535, default: 8_093, description: 'their port; 0 picks a free one' },
+  logLevel: { type: 'string', choices: ['debug', 'info', 'warn', 'error', 'silent'], default: 'info', description: 'least level that is logged' },
+})

@@ -1,0 +1,24 @@
+import type { Store } from '../storage/open-store.ts'
+import { markAsked, type RoundRecord, readRounds } from '../storage/round-table.ts'
+
+/**
+ * Ends the rounds that a stopped process left open; returns how many. What had arrived counts as it is; what was under way is
+ * our own loss and costs nobody anything: such requests are void, and their share of the round's time is not counted.
+ */
+export async function resumeRounds(store: Store): Promise<number> {
+  const open = await readRounds(store, 'asking')
+  for (const round of open) await markAsked(store, { ...round, seconds: await askedSeconds(store, round) })
+  return open.length
+}
+
+/** The part of the round up to the block in which the last stored request left: nothing was sent later. */
+async function askedSeconds({ kysely }: Store, round: RoundRecord): Promise<number> {
+  const row = await kysely
+    .selectFrom('exchange')
+    .select(({ fn }) => fn.max('sent_block').as('last'))
+    .where('round', '=', round.number)
+    .executeTakeFirst()
+  if (row === undefined || row.last === null) return round.seconds
+  const blocks = Math.min(round.blocks, Math.max(1, row.last - round.startBlock + 1))
+  return (round.seconds * blocks) / round.blocks
+}

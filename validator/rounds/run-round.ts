@@ -1,0 +1,48 @@
+import type { RoundRecord } from '../storage/round-table.ts'
+import type { Auditor } from './auditor.ts'
+import type { Challenger } from './challenger.ts'
+import type { Pool } from './pool.ts'
+import type { Querier } from './querier.ts'
+import type { Scoreboard } from './scoreboard.ts'
+import type { Verifier } from './verifier.ts'
+import type { WeightSetter } from './weight-setter.ts'
+
+export interface AskModules {
+  readonly challenger: Challenger
+  readonly querier: Querier
+  readonly pool: Pool
+}
+
+export interface SettleModules {
+  readonly pool: Pool
+  readonly auditor: Auditor
+  readonly verifier: Verifier
+  readonly scoreboard: Scoreboard
+}
+
+/**
+ * Asks: every miner of the metagraph gets requests that only we know to be tests, as many as it verifiably kept up with and a
+ * few more. The round is stored before the first request leaves, each answer with its receipt when it arrives.
+ */
+export async function askRound(number: number, { challenger, querier, pool }: AskModules, signal: AbortSignal): Promise<void> {
+  const { round, requests } = await challenger.draw(number, signal)
+  await pool.open(round)
+  for await (const exchange of querier.ask(round, requests, signal)) await pool.add(exchange)
+  await pool.close(round, signal)
+}
+
+/**
+ * Settles, once, when the chain has finalised every beacon of the round: which answers are audited follows from a block that
+ * nobody knew when the receipts were signed. Each answer gets a verdict, from the receipt alone or from one prefill of the
+ * reference model; verdicts, evidence and scores are stored together.
+ */
+export async function settleRound(round: RoundRecord, { pool, auditor, verifier, scoreboard }: SettleModules, signal: AbortSignal): Promise<void> {
+  const answers = await auditor.draw(round, await pool.exchangesOf(round), signal)
+  const judged = await verifier.judge(answers, signal)
+  await scoreboard.apply(round, judged)
+}
+
+/** Pays: the scores become weights whenever the chain takes them; the metagraph is read again first, so that nobody inherits a score. */
+export async function payMiners(scoreboard: Scoreboard, weights: WeightSetter, signal: AbortSignal): Promise<void> {
+  await weights.submitIfDue(await scoreboard.latest(), signal)
+}

@@ -1,0 +1,84 @@
+import type { BlockClock } from '../../shared/chain/block-clock.ts'
+import type { ChainPort } from '../../shared/chain/chain-port.ts'
+import type { Json } from '../../shared/protocol/canonical-json.ts'
+import type { Subnet } from '../../shared/subnet/subnet-file.ts'
+import { minerKey } from '../challenge/drawn-request.ts'
+import type { Store } from '../storage/open-store.ts'
+import type { RoundRecord } from '../storage/round-table.ts'
+import { readSettlementBefore, saveSettlement } from '../storage/settlement-table.ts'
+import { readSubnetFile } from '../storage/subnet-table.ts'
+import type { Verdict } from '../verification/verdict.ts'
+import { emptyScoring, type ScoringState, settleScores } from './settle-scores.ts'
+import type { JudgedRound } from './verifier.ts'
+
+export interface LatestScores {
+  readonly round: number
+  /** Verified work per second by miner key. */
+  readonly scores: ReadonlyMap<string, number>
+  readonly state: ScoringState
+}
+
+/** Keeps scores: takes a judged round in, and gives the latest. */
+export interface Scoreboard {
+  apply(round: RoundRecord, judged: JudgedRound): Promise<void>
+  /** null before the first settled round. */
+  latest(): Promise<LatestScores | null>
+}
+
+export interface ScoreboardParts {
+  readonly store: Store
+  readonly chain: ChainPort
+  readonly clock: BlockClock
+  readonly netuid: number
+  readonly subnet: Subnet
+  onVerdict?(verdict: Verdict): void
+}
+
+/** What a settlement was computed from, besides the round's exchanges and their statistics. */
+export interface SettlementInputs {
+  readonly block: number
+  readonly present: readonly string[]
+  readonly beacons: Readonly<Record<string, string>>
+  readonly referenceReady: boolean
+  readonly earlier: Readonly<Record<string, string>>
+  readonly validator: string
+  readonly netuid: number
+}
+
+/** Builds the scoreboard on a validator's database. */
+export function buildScoreboard(parts: ScoreboardParts & { readonly validator: string }): Scoreboard {
+  const { store, chain, clock, netuid, validator } = parts
+  return {
+    async apply(round, { audited, judgements, receipts, referenceReady, earlier }) {
+      const metagraph = await chain.readMetagraph(netuid, clock.finalised().hash)
+      const present = metagraph.neurons.map(minerKey).sort()
+      const before = (await readSettlementBefore(store, round.number))?.state
+      const verdicts = judgements.map(({ verdict }) => verdict)
+      const { block } = metagraph
+      // The round's own version: the owner may have changed the file since it was asked.
+      const subnet = await readSubnetFile(store, round.scoringVersion)
+      const settled = settleScores({ before: before === undefined ? emptyScoring : parseState(before), round, verdicts, block, present, subnet })
+      const inputs: SettlementInputs = { block, present, beacons: audited.beacons, referenceReady, earlier, validator, netuid }
+      await saveSettlement(store, {
+        round: round.number,
+        inputs: inputs as unknown as Json,
+        judgements,
+        receipts,
+        state: settled.state as unknown as Json,
+        scores: Object.fromEntries(settled.scores),
+      })
+      for (const verdict of verdicts) parts.onVerdict?.(verdict)
+    },
+    async latest() {
+      const stored = await readSettlementBefore(store, Number.MAX_SAFE_INTEGER)
+      if (stored === null) return null
+      const scores: Record<string, number> = JSON.parse(stored.scores)
+      return { round: stored.round, scores: new Map(Object.entries(scores)), state: parseState(stored.state) }
+    },
+  }
+}
+
+/** A stored state; written by `apply` alone. */
+export function parseState(json: string): ScoringState {
+  return JSON.parse(json) as ScoringState
+}

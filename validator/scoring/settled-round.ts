@@ -1,0 +1,29 @@
+import type { Verdict } from '../verification/verdict.ts'
+
+/** A round whose verdicts are all known. */
+export interface SettledRound {
+  readonly number: number
+  /** Block at which it was settled. */
+  readonly block: number
+  /** Length of the round. */
+  readonly seconds: number
+  /** Keys of all miners that the metagraph holds now. */
+  readonly present: readonly string[]
+  readonly verdicts: readonly Verdict[]
+}
+
+/** The verdicts by miner key, each list in the order of request ids: results must not depend on the order of arrival. */
+export function verdictsByMiner(verdicts: readonly Verdict[]): Map<string, Verdict[]> {
+  const byMiner = new Map<string, Verdict[]>()
+  for (const verdict of [...verdicts].sort((a, b) => (a.requestId < b.requestId ? -1 : a.requestId > b.requestId ? 1 : 0))) {
+    const list = byMiner.get(verdict.minerKey)
+    if (list === undefined) byMiner.set(verdict.minerKey, [verdict])
+    else list.push(verdict)
+  }
+  return byMiner
+}
+
+/** Asked work of verdicts of some kinds, in work units. */
+export function askedWorkOf(verdicts: readonly Verdict[], kinds: readonly Verdict['kind'][]): number {
+  return verdicts.reduce((sum, { kind, askedWork }) => (kinds.includes(kind) ? sum + askedWork : sum), 0)
+}

@@ -1,0 +1,115 @@
+import { randomBytes } from 'node:crypto'
+import { mkdir } from 'node:fs/promises'
+import { type BlockClock, startBlockClock } from '../shared/chain/block-clock.ts'
+import { connectSubstrateChain } from '../shared/chain/connect-substrate-chain.ts'
+import { AssayError } from '../shared/errors/assay-error.ts'
+import { waitForCrypto } from '../shared/identity/crypto-ready.ts'
+import { readHotkey } from '../shared/identity/read-wallet.ts'
+import { createLogger, type Logger } from '../shared/observe/create-logger.ts'
+import type { SettingsOf } from '../shared/settings/option.ts'
+import { loadSubnet } from '../shared/subnet/subnet-file.ts'
+import { createMetrics } from './metrics.ts'
+import type { validatorOptions } from './options.ts'
+import { openDialer } from './query/open-dialer.ts'
+import { buildAuditor } from './rounds/auditor.ts'
+import { buildChallenger } from './rounds/challenger.ts'
+import { defaultSubnetFile } from './rounds/default-subnet-file.ts'
+import { openReference } from './rounds/open-reference.ts'
+import { buildPool } from './rounds/pool.ts'
+import { buildQuerier } from './rounds/querier.ts'
+import { readStatus } from './rounds/read-status.ts'
+import { resumeRounds } from './rounds/resume-rounds.ts'
+import { buildScoreboard } from './rounds/scoreboard.ts'
+import { runRounds } from './rounds/run-rounds.ts'
+import { buildVerifier } from './rounds/verifier.ts'
+import { buildWeightSetter } from './rounds/weight-setter.ts'
+import { openStatusServer } from './status-server.ts'
+import { openStore } from './storage/open-store.ts'
+import { readOrCreateSetting } from './storage/setting-table.ts'
+import { saveSubnet } from './storage/subnet-table.ts'
+
+export type ValidatorSettings = SettingsOf<typeof validatorOptions>
+
+export interface RunningValidator {
+  /** Where /status, /metrics and /healthz are. */
+  readonly url: string
+  /** Stops asking, waits for what runs, closes everything in reverse order. */
+  stop(): Promise<void>
+}
+
+/** Starts a validator: opens its parts, resumes what a stopped run left, and follows the chain until it is stopped. */
+export async function startValidator(settings: ValidatorSettings, signal: AbortSignal): Promise<RunningValidator> {
+  const log = createLogger('validator', settings.logLevel)
+  const closers: Array<() => unknown> = []
+  const close = async () => {
+    for (const closer of closers.reverse()) await closer()
+  }
+  try {
+    await waitForCrypto()
+    const { walletPath: path, walletName: name, walletHotkey } = settings
+    const signer = await readHotkey({ path, name, hotkey: walletHotkey })
+    const subnet = await loadSubnet(settings.subnetFile ?? defaultSubnetFile())
+    await mkdir(settings.dataFolder, { recursive: true })
+    const store = openStore(settings.dataFolder)
+    closers.push(() => store.close())
+    await saveSubnet(store, subnet)
+    const master = Buffer.from(await readOrCreateSetting(store, 'master-secret', () => randomBytes(32).toString('hex')), 'hex')
+    const reference = await openReference(subnet, settings, log, signal)
+    closers.push(() => reference.engine.close())
+
+    const chain = await connectSubstrateChain({
+      endpoint: settings.chainEndpoint,
+      ...(settings.expectedGenesis === undefined ? {} : { expectedGenesisHash: settings.expectedGenesis }),
+      signal,
+    })
+    closers.push(() => chain.close())
+    log.info({ genesis: chain.genesisHash, spec: chain.specVersion, hotkey: signer.hotkey }, 'connected')
+    const { netuid } = settings
+    const metagraph = await chain.readMetagraph(netuid, undefined, signal)
+    const uid = metagraph.neurons.find(neuron => neuron.hotkey === signer.hotkey)?.uid
+    if (uid === undefined) throw new AssayError('VALIDATOR_NOT_REGISTERED', { hotkey: signer.hotkey, netuid })
+    const clock: BlockClock = await startBlockClock(chain, signal)
+    closers.push(() => clock.stop())
+
+    const metrics = createMetrics()
+    const { file } = subnet
+    const dispatcher = openDialer({
+      allowPrivate: settings.allowPrivate,
+      connectTimeoutMs: settings.connectTimeout,
+      headersTimeoutMs: file.round.deadlineBlocks * chain.blockTimeMs,
+      idleTimeoutMs: settings.idleTimeout,
+      connectionsPerMiner: 32,
+    })
+    closers.push(() => dispatcher.destroy())
+    const pool = buildPool(store)
+    const scoreboard = buildScoreboard({ store, chain, netuid, subnet, clock, validator: signer.hotkey, onVerdict: verdict => metrics.verdicts.inc({ kind: verdict.kind, code: verdict.code ?? '' }) })
+    const modules = {
+      pool,
+      challenger: buildChallenger({ store, chain, netuid, subnet, reference, scoreboard, master, self: signer.hotkey }),
+      querier: buildQuerier({ pool, clock, subnet: file, blockTimeMs: chain.blockTimeMs, ask: { dispatcher, signer, capBytes: settings.answerCap } }),
+      auditor: buildAuditor({ chain, master, netuid, subnet: file }),
+      verifier: buildVerifier({ store, reference, validator: signer.hotkey, netuid, auditRate: file.audit.rate, onReference: seconds => metrics.referenceSeconds.observe(seconds) }),
+      scoreboard,
+      weights: buildWeightSetter({ store, chain, signer, netuid, log, onOutcome: outcome => metrics.weightSubmissions.inc({ outcome }) }),
+    }
+    const resumed = await resumeRounds(store)
+    if (resumed > 0) log.info({ rounds: resumed }, 'resumed')
+    const rounds = runRounds({ ...modules, store, clock, subnet: file, log, onSettled: number => metrics.settledRound.set(number) }, signal)
+    closers.push(() => rounds.stop())
+
+    const status = await openStatusServer(
+      { host: settings.statusHost, port: settings.statusPort },
+      { registry: metrics.registry, readStatus: () => readStatus({ store, hotkey: signer.hotkey, uid, reference, weights: modules.weights, scoreboard }) },
+    )
+    closers.push(() => status.close())
+    warnOfPermit(log, metagraph.neurons[uid]?.validatorPermit === true)
+    return { url: status.url, stop: close }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+function warnOfPermit(log: Logger, permit: boolean): void {
+  if (!permit) log.warn('this hotkey has no validator permit yet; permits are renewed at every epoch')
+}
