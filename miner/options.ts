@@ -91,7 +91,7 @@ export const minerOptions = defineOptions({
     default: 1.5,
     min: 0.1,
     max: 60,
-    description: "seconds of its share that a caller may save up",
+    description: 'seconds of its share that a caller may save up',
   },
   minCallerStake: {
     type: 'integer',

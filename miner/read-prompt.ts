@@ -13,7 +13,8 @@ export function readPrompt(ask: Ask, model: LoadedModel): number[] {
   if (rough > contextLength) throw new AssayError('ENGINE_CONTEXT', { length: rough, limit: contextLength, model: manifest.name })
   const promptIds = model.promptIdsOf(ask)
   const length = promptIds.length + ask.max_tokens
-  if (promptIds.length === 0 || length > contextLength) throw new AssayError('ENGINE_CONTEXT', { length, limit: contextLength, model: manifest.name })
+  if (promptIds.length === 0 || length > contextLength)
+    throw new AssayError('ENGINE_CONTEXT', { length, limit: contextLength, model: manifest.name })
   const stranger = promptIds.find(id => id >= vocabSize)
   if (stranger !== undefined) throw new AssayError('ENGINE_TOKEN_ID', { id: stranger, limit: vocabSize, model: manifest.name })
   return promptIds

@@ -15,7 +15,10 @@ export const realModules: MinerModules = {
   async openEngine(engine, context, warn) {
     if (engine !== 'onnx') {
       const plugin = await loadEnginePlugin(engine)
-      return { engine: await plugin.createEngine(context), ...(plugin.onReceipt && { onReceipt: receipt => plugin.onReceipt?.(receipt) ?? receipt }) }
+      return {
+        engine: await plugin.createEngine(context),
+        ...(plugin.onReceipt && { onReceipt: receipt => plugin.onReceipt?.(receipt) ?? receipt }),
+      }
     }
     const { model, threads, provider } = context
     return { engine: await createOnnxEngine({ model, threads, provider: parseProvider(provider), log: warn }) }

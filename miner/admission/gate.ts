@@ -59,7 +59,15 @@ export function createGate(options: GateOptions): Gate {
       return { auth, publicKey, ip }
     },
     prove({ auth, publicKey, ip }, { method, path, body }) {
-      const signed = requestAuthBytes({ method, path, body, caller: auth.caller, receiver: auth.receiver, timeMs: auth.timeMs, id: auth.id })
+      const signed = requestAuthBytes({
+        method,
+        path,
+        body,
+        caller: auth.caller,
+        receiver: auth.receiver,
+        timeMs: auth.timeMs,
+        id: auth.id,
+      })
       if (!verifySr25519(auth.signature, signed, publicKey)) throw new AssayError('MINER_SIGNATURE')
       attempts.prove(auth.caller, ip)
       usedIds.use(auth.caller, auth.id)

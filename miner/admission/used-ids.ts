@@ -1,5 +1,5 @@
-import type { OpenedDatabase } from '../../shared/storage/open-database.ts'
 import { AssayError } from '../../shared/errors/assay-error.ts'
+import type { OpenedDatabase } from '../../shared/storage/open-database.ts'
 
 /** Schema of requests.db. */
 export const usedIdsMigrations = [
@@ -35,7 +35,9 @@ export function openUsedIds({ database: { sqlite }, nowMs, keepMs = 60_000, limi
     return ids
   }
   removeOld.run(nowMs() - keepMs)
-  const rows = sqlite.prepare<[], { caller: string; id: string; usedMs: number }>('SELECT caller, id, usedMs FROM used_ids ORDER BY usedMs').all()
+  const rows = sqlite
+    .prepare<[], { caller: string; id: string; usedMs: number }>('SELECT caller, id, usedMs FROM used_ids ORDER BY usedMs')
+    .all()
   for (const { caller, id, usedMs } of rows) idsOf(caller).set(id, usedMs)
 
   let prunedMs = nowMs()

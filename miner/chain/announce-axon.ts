@@ -20,7 +20,7 @@ export async function announceAxon(metagraph: Metagraph, options: AnnounceOption
   // After a pruning there is nothing to announce; serve calls are free but limited in number.
   if (neuron === undefined || (neuron.axon?.host === address.host && neuron.axon.port === address.port)) return true
   const outcome = await chain.submitServeAxon(hotkey, netuid, address, { until: 'included', signal })
-  if (outcome.status === 'included' || outcome.status === 'finalised') return true
+  if (outcome.status !== 'failed' && outcome.status !== 'refused') return true
   if (/^(Serving)?RateLimit/.test(outcome.error)) return false
   throw new AssayError('MINER_AXON', { ...address, error: outcome.error, docs: outcome.docs })
 }

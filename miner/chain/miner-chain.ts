@@ -1,4 +1,7 @@
 import type { ChainPort } from '../../shared/chain/chain-port.ts'
 
 /** What a miner needs of a chain. */
-export type MinerChain = Pick<ChainPort, 'genesisHash' | 'specName' | 'readMetagraph' | 'submitBurnedRegister' | 'submitServeAxon' | 'close'>
+export type MinerChain = Pick<
+  ChainPort,
+  'genesisHash' | 'specName' | 'readMetagraph' | 'submitBurnedRegister' | 'submitServeAxon' | 'close'
+>

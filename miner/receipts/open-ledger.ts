@@ -1,5 +1,5 @@
-import { receiptDigest } from '../../shared/protocol/receipt-bytes.ts'
 import type { Receipt } from '../../shared/protocol/receipt.ts'
+import { receiptDigest } from '../../shared/protocol/receipt-bytes.ts'
 import type { OpenedDatabase } from '../../shared/storage/open-database.ts'
 import type { Place } from './build-receipt.ts'
 

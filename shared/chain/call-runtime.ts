@@ -1,7 +1,7 @@
 import { AssayError } from '../errors/assay-error.ts'
 import type { ChainConnection } from './chain-connection.ts'
 import type { CallLimits } from './rpc-socket.ts'
-import { assertHex } from './runtime.ts'
+import { assertHex, bytesOf } from './runtime.ts'
 
 /** Says whether the runtime declares a runtime API method, e.g. SubnetInfoRuntimeApi_get_metagraph. */
 export function hasRuntimeCall({ runtime }: ChainConnection, name: string): boolean {
@@ -19,7 +19,7 @@ export async function callRuntime(connection: ChainConnection, name: string, arg
   const encoded = Buffer.concat(method.inputs.map((type, index) => registry.createType(type, args[index]).toU8a()))
   const params = [name, `0x${encoded.toString('hex')}`, ...(at === undefined ? [] : [at])]
   const answer = assertHex(await connection.socket.call('state_call', params, limits), name)
-  return decode(name, () => registry.createType(method.output, answer).toJSON())
+  return decode(name, () => registry.createType(method.output, bytesOf(answer)).toJSON())
 }
 
 /** Runs a decoder; what it throws is the chain's fault, not ours. */

@@ -6,7 +6,7 @@ import { decode } from './call-runtime.ts'
 import type { ChainConnection } from './chain-connection.ts'
 import type { BlockHead, ChainEvent, SubmitOutcome } from './chain-port.ts'
 import type { CallLimits } from './rpc-socket.ts'
-import { assertHex } from './runtime.ts'
+import { assertHex, bytesOf } from './runtime.ts'
 
 const blockSchema = Compile(Type.Object({ block: Type.Object({ header: Type.Object({ number: Type.String() }), extrinsics: Type.Array(Type.String()) }) }))
 
@@ -30,7 +30,7 @@ export async function readOutcome(
   const key = registry.createType('StorageKey', entry)
   const stored = assertHex(await socket.call('state_getStorage', [key.toHex(), blockHash], limits), 'system.events')
   return decode('system.events', () => {
-    const records = [...registry.createType<EventRecord[] & ReturnType<typeof registry.createType>>('Vec<EventRecord>', stored)]
+    const records = [...registry.createType<EventRecord[] & ReturnType<typeof registry.createType>>('Vec<EventRecord>', bytesOf(stored))]
     const own = records.filter(({ phase }) => phase.isApplyExtrinsic && phase.asApplyExtrinsic.toNumber() === index)
     const failure = own.map(failureOf).find(error => error !== null)
     if (failure) return { status: 'failed', block: head, extrinsicHash: extrinsic.hash, ...nameError(connection, failure) }

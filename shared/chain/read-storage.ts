@@ -2,7 +2,7 @@ import { AssayError } from '../errors/assay-error.ts'
 import { decode } from './call-runtime.ts'
 import type { ChainConnection } from './chain-connection.ts'
 import type { CallLimits } from './rpc-socket.ts'
-import { assertHex } from './runtime.ts'
+import { assertHex, bytesOf } from './runtime.ts'
 
 /**
  * Reads one storage value as plain JSON, the item's default where nothing is stored. `pallet` and `item` are spelled as the
@@ -23,6 +23,6 @@ export async function readStorage(
   const stored = await connection.socket.call('state_getStorage', [key.toHex(), ...(at === undefined ? [] : [at])], limits)
   const { modifier, fallback } = entry.meta
   if (stored === null && modifier.isOptional) return null
-  const value = stored === null ? fallback.toU8a(true) : assertHex(stored, `${pallet}.${item}`)
+  const value = stored === null ? fallback.toU8a(true) : bytesOf(assertHex(stored, `${pallet}.${item}`))
   return decode(`${pallet}.${item}`, () => registry.createType(key.outputType, value).toJSON())
 }

@@ -58,7 +58,7 @@ async function readMetadata(socket: RpcSocket, registry: TypeRegistry, limits: C
   const argument = registry.createType('u32', metadataVersion).toHex(true)
   try {
     const answer = await socket.call('state_call', ['Metadata_metadata_at_version', argument], limits)
-    const wrapped = registry.createType('Option<Bytes>', assertHex(answer, 'Metadata_metadata_at_version'))
+    const wrapped = registry.createType('Option<Bytes>', bytesOf(assertHex(answer, 'Metadata_metadata_at_version')))
     // Raw bytes: Bytes.toHex would keep the length in front.
     if (wrapped.isSome) return `0x${Buffer.from(wrapped.unwrap().toU8a(true)).toString('hex')}`
   } catch (error) {
@@ -71,6 +71,11 @@ async function readMetadata(socket: RpcSocket, registry: TypeRegistry, limits: C
 export function assertHex(value: unknown, call: string): `0x${string}` {
   if (typeof value === 'string' && isHex(value)) return value
   throw new AssayError('CHAIN_DECODE', { call, problem: 'expected hex bytes' })
+}
+
+/** The bytes behind checked hex. The library decodes bytes; hex text it would take for the value itself in some types. */
+export function bytesOf(hex: `0x${string}`): Uint8Array {
+  return new Uint8Array(Buffer.from(hex.slice(2), 'hex'))
 }
 
 function isHex(value: string): value is `0x${string}` {

@@ -1,5 +1,5 @@
 // I32F32 as the chain's epoch uses it, held as doubles that are integers: the bits of a signed fixed-point number with 32 fraction bits.
-// All values of an epoch stay far below 2^53 bits (2^21), where doubles are exact, and 20 times faster than BigInt.
+// All values of an epoch stay far below 2^53 bits (2^21), where doubles are exact, and several times faster than BigInt.
 
 /** 1.0 */
 export const one = 2 ** 32

@@ -1,6 +1,7 @@
 import type { Worker } from 'node:worker_threads'
 import { AssayError } from '../../errors/assay-error.ts'
 import { type ErrorCode, errorTable } from '../../errors/error-table.ts'
+import { onAbort } from '../../util/on-abort.ts'
 import type { CallName, FromWorker, SentError, ToWorker, WorkerCalls } from './worker-messages.ts'
 
 /** The calling side of an engine's thread. */
@@ -56,19 +57,18 @@ export function callWorker(worker: Worker, model: string, maxCalls: number): Wor
       if (waiting.size >= maxCalls) return Promise.reject(new AssayError('ENGINE_BUSY', { model, limit: maxCalls }))
       const id = nextId++
       return new Promise((resolve, reject) => {
-        const abort = () => {
+        const forget = onAbort(signal, () => {
           waiting.delete(id)
           if (ended === undefined) post({ kind: 'abort', id })
           reject(signal.reason)
-        }
+        })
         const settle =
           <T>(settled: (value: T) => void) =>
           (value: T) => {
-            signal.removeEventListener('abort', abort)
+            forget()
             settled(value)
           }
         waiting.set(id, { resolve: settle(value => resolve(value as never)), reject: settle(reject) })
-        signal.addEventListener('abort', abort, { once: true })
         post({ kind, id, request } as ToWorker)
       })
     },

@@ -3,9 +3,15 @@ import { defineErrors } from '../error-entry.ts'
 /** Refusals answer strangers, so their sentences show nothing that a stranger sent; `{retryAfterMs}` also sets the header Retry-After. */
 export const minerErrors = defineErrors({
   MINER_AUTH_HEADERS: { sentence: 'The header {header} is missing or malformed.', status: 401, blame: 'caller', retry: false },
-  MINER_RECEIVER: { sentence: 'This request is signed for another miner; this one is {hotkey}.', status: 401, blame: 'caller', retry: false },
+  MINER_RECEIVER: {
+    sentence: 'This request is signed for another miner; this one is {hotkey}.',
+    status: 401,
+    blame: 'caller',
+    retry: false,
+  },
   MINER_TIME: {
-    sentence: "The request's time is outside the window of {pastMs} ms before to {futureMs} ms after this miner's clock, which shows {nowMs}.",
+    sentence:
+      "The request's time is outside the window of {pastMs} ms before to {futureMs} ms after this miner's clock, which shows {nowMs}.",
     status: 401,
     blame: 'caller',
     retry: false,
@@ -28,7 +34,12 @@ export const minerErrors = defineErrors({
     blame: 'caller',
     retry: true,
   },
-  MINER_CALLER_IS_MINER: { sentence: 'The caller earns as a miner itself; miners answer validators alone.', status: 403, blame: 'caller', retry: false },
+  MINER_CALLER_IS_MINER: {
+    sentence: 'The caller earns as a miner itself; miners answer validators alone.',
+    status: 403,
+    blame: 'caller',
+    retry: false,
+  },
   MINER_OVER_SHARE: {
     sentence: "The caller's share of this miner is used up; try again in {retryAfterMs} ms.",
     status: 429,
@@ -37,7 +48,12 @@ export const minerErrors = defineErrors({
   },
   MINER_QUEUE_FULL: { sentence: 'All {limit} places in the queue are taken.', status: 429, blame: 'caller', retry: true },
   MINER_DEADLINE: { sentence: 'The answer would come after the deadline of {deadlineMs} ms.', status: 429, blame: 'caller', retry: true },
-  MINER_CALLER_GONE: { sentence: 'The caller closed the connection before its answer was ready.', status: 499, blame: 'caller', retry: true },
+  MINER_CALLER_GONE: {
+    sentence: 'The caller closed the connection before its answer was ready.',
+    status: 499,
+    blame: 'caller',
+    retry: true,
+  },
   MINER_ENCODING: { sentence: 'Only bodies without a content encoding are read.', status: 415, blame: 'caller', retry: false },
   MINER_MEDIA_TYPE: { sentence: 'The body must be application/json.', status: 415, blame: 'caller', retry: false },
   MINER_BODY_SIZE: { sentence: 'The body is larger than {limit} bytes.', status: 413, blame: 'caller', retry: false },

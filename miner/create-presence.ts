@@ -1,0 +1,70 @@
+import type { AxonAddress, Metagraph } from '../shared/chain/chain-port.ts'
+import type { KeyPair } from '../shared/identity/key-pair.ts'
+import { decodeSs58 } from '../shared/identity/ss58.ts'
+import type { Logger } from '../shared/observe/create-logger.ts'
+import { buildCallers, type Callers } from './admission/callers.ts'
+import type { TokenBudget } from './admission/token-budget.ts'
+import { announceAxon } from './chain/announce-axon.ts'
+import { hasHotkey } from './chain/join-subnet.ts'
+import type { MinerChain } from './chain/miner-chain.ts'
+
+export interface PresenceOptions {
+  readonly chain: Pick<MinerChain, 'submitServeAxon'>
+  readonly netuid: number
+  readonly hotkey: KeyPair
+  readonly minStakeRao: bigint
+  readonly budget: TokenBudget
+  readonly log: Logger
+  readonly monotonicMs: () => number
+}
+
+/** What the last metagraph says of this miner and of who may call it. */
+export interface Presence {
+  callers(): Callers
+  registered(): boolean
+  block(): number
+  ageSeconds(): number
+  admitted(): number
+  /** Takes over a metagraph. */
+  apply(metagraph: Metagraph): void
+  /** Announces the address where the chain shows another; at most twice a minute. Throws MINER_AXON. */
+  announce(metagraph: Metagraph, address: AxonAddress, signal: AbortSignal): Promise<void>
+}
+
+const announceEveryMs = 30_000
+
+/** Follows this miner's place on the subnet. */
+export function createPresence({ chain, netuid, hotkey, minStakeRao, budget, log, monotonicMs }: PresenceOptions): Presence {
+  let callers: Callers = new Map()
+  let registered = false
+  let block = 0
+  let admitted = 0
+  let readAtMs = monotonicMs()
+  let announceAtMs = Number.NEGATIVE_INFINITY
+  return {
+    callers: () => callers,
+    registered: () => registered,
+    block: () => block,
+    ageSeconds: () => (monotonicMs() - readAtMs) / 1_000,
+    admitted: () => admitted,
+    apply(metagraph) {
+      callers = buildCallers(metagraph, { selfHotkey: hotkey.hotkey, minStakeRao, decodeAddress: decodeSs58 })
+      const shares = new Map([...callers].flatMap(([address, caller]) => ('share' in caller ? [[address, caller.share] as const] : [])))
+      budget.setShares(shares)
+      const found = hasHotkey(metagraph, hotkey.hotkey)
+      if (registered && !found) log.error({ block: metagraph.block }, 'the hotkey is no longer registered: nothing can be earned')
+      if (shares.size !== admitted) log.info({ block: metagraph.block, callers: shares.size }, 'callers that are admitted')
+      registered = found
+      block = metagraph.block
+      admitted = shares.size
+      readAtMs = monotonicMs()
+    },
+    async announce(metagraph, address, signal) {
+      if (monotonicMs() < announceAtMs) return
+      // The time of a new attempt, unless this one finds that all is well.
+      announceAtMs = monotonicMs() + announceEveryMs
+      if (await announceAxon(metagraph, { chain, netuid, hotkey, address, signal })) announceAtMs = Number.NEGATIVE_INFINITY
+      else log.warn(address, 'the chain takes no new address yet; trying again')
+    },
+  }
+}
