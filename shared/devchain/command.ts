@@ -34,7 +34,8 @@ async function runChain(settings: SettingsOf<typeof chainOptions>, signal: Abort
   })
   const { number, hash } = running.chain.head
   const lines = [
-    `listening on ${running.url} (the same port answers HTTP POST)`,
+    `assay chain ready ${running.url}`,
+    'the same port answers HTTP POST',
     `genesis ${running.genesisHash}`,
     `head #${number} ${hash}`,
     settings.tmp ? 'kept in memory only' : `kept in ${settings.path}`,

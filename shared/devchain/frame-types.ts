@@ -15,6 +15,9 @@ export const accountData = struct('pallet_balances::types::AccountData', { free:
 ])
 export type AccountData = ValueOf<typeof accountData>
 
+/** An account without funds; the flag says that its books follow the pallet's present rules. */
+export const emptyAccountData: AccountData = { free: 0n, reserved: 0n, frozen: 0n, flags: 1n << 127n }
+
 export const accountInfo = struct('frame_system::AccountInfo', { nonce: u32, consumers: u32, providers: u32, sufficients: u32, data: accountData }, [
   { name: 'Nonce', type: u32.type },
   { name: 'AccountData', type: accountData.type },

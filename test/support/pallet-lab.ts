@@ -48,10 +48,13 @@ export function createPalletLab(preset: Preset): PalletLab {
   })
   const { tx } = expandMetadata(registry, metadata)
   const ctx = openContext(runtime, { get: () => undefined, keys: () => [] })
-  for (const pallet of runtime.pallets) pallet.hooks.genesis?.(ctx, { sudo: devAccounts.Alice, balances: devBalances, timestampMs: 1_700_000_000_000 })
+  for (const pallet of runtime.pallets)
+    pallet.hooks.genesis?.(ctx, { sudo: devAccounts.Alice, balances: devBalances, timestampMs: 1_700_000_000_000 })
   let number = 0
   const errorNames = new Map(
-    runtime.pallets.flatMap(pallet => Object.values(pallet.errors).map(({ name, index }) => [`${pallet.id.index}.${index}`, name] as const)),
+    runtime.pallets.flatMap(pallet =>
+      Object.values(pallet.errors).map(({ name, index }) => [`${pallet.id.index}.${index}`, name] as const),
+    ),
   )
 
   const encode = (pallet: string, name: string, ...args: unknown[]) => {

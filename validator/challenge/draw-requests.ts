@@ -3,7 +3,7 @@ import type { SubnetFile, SubnetModel } from '../../shared/subnet/subnet-file.ts
 import { drawPrompt } from './draw-prompt.ts'
 import { type DrawnRequest, minerKey, type RoundMiner } from './drawn-request.ts'
 import type { PromptGrammar } from './prompt-grammar.ts'
-import { hmacOf, uniformDraws } from './seeded-draws.ts'
+import { hmacOf, spacedDraws, uniformDraws } from './seeded-draws.ts'
 
 /** What drawing needs to know of one model of the subnet file. */
 export interface ChallengeModel {
@@ -32,6 +32,9 @@ export interface DrawInput {
 /** Requests of one miner in one round, at most: a bound on what a wrong rate can cost. */
 const maxPerMiner = 4_096
 
+const goldenRatio = (Math.sqrt(5) - 1) / 2
+const rootOfTwo = Math.SQRT2 - 1
+
 /**
  * Draws a round's synthetic requests, in the order of their time. Each miner is asked until rate x seconds + carry of work is
  * used up; the last request may overdraw, and the debt is carried into the next round: a request that did not fit must not
@@ -54,12 +57,13 @@ export function drawRequests(input: DrawInput): { requests: DrawnRequest[]; carr
 function drawForMiner(input: DrawInput, miner: RoundMiner, key: string, used: Set<string>): { requests: DrawnRequest[]; carry: number } {
   const { seed, round, subnet, roundSeconds } = input
   const draw = uniformDraws(seed, 'assay/draws/1', input.netuid, round, key)
+  const mix = { temperature: spacedDraws(draw(), goldenRatio), scope: spacedDraws(draw(), rootOfTwo) }
   let budget = (input.offeredRates.get(key) ?? 0) * roundSeconds + (input.carry.get(key) ?? 0)
   if (!Number.isFinite(budget)) throw new RangeError(`the work offered to ${key} is ${budget}`)
   let largest = 0
   const drafts: Omit<DrawnRequest, 'at'>[] = []
   while ((budget > 0 || drafts.length < subnet.requests.minPerMiner) && drafts.length < maxPerMiner) {
-    const draft = drawOne(input, miner, key, drafts.length, draw, used)
+    const draft = drawOne(input, miner, key, drafts.length, draw, mix, used)
     drafts.push(draft)
     budget -= draft.askedWork
     largest = Math.max(largest, draft.askedWork)
@@ -76,6 +80,7 @@ function drawOne(
   key: string,
   index: number,
   draw: () => number,
+  mix: { readonly temperature: () => number; readonly scope: () => number },
   used: Set<string>,
 ): Omit<DrawnRequest, 'at'> {
   const { seed, round, netuid, subnet } = input
@@ -83,8 +88,8 @@ function drawOne(
   const model = input.models.get(terms.name)
   if (model === undefined) throw new RangeError(`no model ${terms.name} to draw prompts for`)
   const temperatures = subnet.requests.temperatures.filter(temperature => temperature > 0 || terms.greedyPayFactor !== null)
-  const temperature = temperatures[Math.floor(draw() * temperatures.length)] ?? 1
-  const scope = draw() < subnet.requests.sharedScope ? 'request' : 'miner'
+  const temperature = temperatures[Math.floor(mix.temperature() * temperatures.length)] ?? 1
+  const scope = mix.scope() < subnet.requests.sharedScope ? 'request' : 'miner'
   const { min, max } = subnet.requests.maxTokens
   const wanted = min + Math.floor(draw() * (max - min + 1))
   const messages: ChatMessage[] = [{ role: 'user', content: drawPrompt(model.prompts, draw, used) }]

@@ -19,3 +19,16 @@ export function uniformDraws(seed: Uint8Array, ...label: readonly (string | numb
     return block.readUIntBE(place * 8, 6) / 2 ** 48
   }
 }
+
+/**
+ * Numbers in [0, 1) that fill the interval evenly from a random start, by steps of an irrational number: kinds of requests that are
+ * paid differently come in their shares even among a few requests, so that luck moves scores less.
+ */
+export function spacedDraws(start: number, step: number): () => number {
+  let next = start
+  return () => {
+    const value = next
+    next = (next + step) % 1
+    return value
+  }
+}

@@ -8,7 +8,7 @@ import { blake2Hash, toHex } from '../hashing.ts'
 import { defineErrors } from '../dispatch-error.ts'
 import { defineEvents, event } from '../event.ts'
 import { eventRecords } from '../event-records.ts'
-import { accountInfo, cowText, digest, dispatchError, dispatchEventInfo, phase, runtimeVersion, type RuntimeVersion, weight } from '../frame-types.ts'
+import { accountInfo, cowText, digest, dispatchError, dispatchEventInfo, emptyAccountData, phase, runtimeVersion, type RuntimeVersion, weight } from '../frame-types.ts'
 import { ensureRoot, ensureSigned } from '../origin.ts'
 import { palletId } from '../pallet-id.ts'
 import { call, constant, definePallet, type Pallet } from '../pallet.ts'
@@ -20,7 +20,7 @@ const zeroHash = `0x${'00'.repeat(32)}`
 
 export const systemStorage = defineStorage(id, {
   Account: storageMap([['Blake2_128Concat', accountId]], accountInfo, {
-    default: { nonce: 0, consumers: 0, providers: 0, sufficients: 0, data: { free: 0n, reserved: 0n, frozen: 0n, flags: 0n } },
+    default: { nonce: 0, consumers: 0, providers: 0, sufficients: 0, data: emptyAccountData },
   }),
   ExtrinsicCount: storageValue(u32),
   BlockHash: storageMap([['Twox64Concat', u32]], h256, { default: zeroHash }),

@@ -2,7 +2,7 @@ import { accountId } from '../../scale/hashes.ts'
 import { u64 } from '../../scale/primitives.ts'
 import { defineErrors } from '../../dispatch-error.ts'
 import { defineEvents, event } from '../../event.ts'
-import { accountData } from '../../frame-types.ts'
+import { accountData, emptyAccountData } from '../../frame-types.ts'
 import { palletId } from '../../pallet-id.ts'
 import { defineStorage, storageMap, storageValue } from '../../storage-entry.ts'
 
@@ -15,7 +15,7 @@ export const balancesStorage = defineStorage(balancesId, {
   TotalIssuance: storageValue(u64, { default: 0n }),
   InactiveIssuance: storageValue(u64, { default: 0n }),
   // Balances live in System.Account; the real chain declares this map too and leaves it empty.
-  Account: storageMap([['Blake2_128Concat', accountId]], accountData, { default: { free: 0n, reserved: 0n, frozen: 0n, flags: 0n } }),
+  Account: storageMap([['Blake2_128Concat', accountId]], accountData, { default: emptyAccountData }),
 })
 
 const who = { who: accountId, amount: u64 }

@@ -44,18 +44,18 @@ describe('the e-process', () => {
       if (answersUntil(20, emptyEvidence(shares), () => (random() < 0.04 ? 50.5 : 0.5), 400) !== null) convicted += 1
     expect(convicted).toBeGreaterThan(60)
   })
-  it('sells nothing for a long honest past: 5,000 perfect answers delay conviction by two answers at most', () => {
+  it('sells nothing for a long honest past: 5,000 perfect answers delay a conviction by three answers', () => {
     const cheat = () => 500
     const fresh = answersUntil(1e4, emptyEvidence(shares), cheat, 100)
     const past = answersUntil(1e4, after(Array.from({ length: 5_000 }, () => 0.5)), cheat, 100)
     expect(fresh).toBe(2)
-    expect(past).toBeLessThanOrEqual(4)
+    expect(past).toBe(5)
   })
   it.each([
     [1, 3],
-    [0.3, 15],
-    [0.1, 50],
-    [0.03, 200],
+    [0.3, 20],
+    [0.1, 80],
+    [0.03, 300],
   ])('convicts who cheats in a share %d of the answers with e = 300 within %d answers, in 95 of 100 lives', (share, limit) => {
     const random = seededRandom(13)
     const lives = Array.from({ length: 200 }, () => answersUntil(1e4, emptyEvidence(shares), () => (random() < share ? 300 : 0.5), limit))

@@ -1,0 +1,127 @@
+import { chmod, mkdtemp, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { formatError } from '../../shared/errors/format-error.ts'
+import { createColdkey, createHotkey } from '../../shared/identity/create-wallet.ts'
+import { waitForCrypto } from '../../shared/identity/crypto-ready.ts'
+import { readColdkey, readHotkey } from '../../shared/identity/read-wallet.ts'
+import { locateWallet } from '../../shared/identity/wallet-location.ts'
+import { runAssay } from '../support/run-assay.ts'
+
+const words = 'bottom drive obey lake curtain smoke basket hold race lonely fit walk'
+const deriveKey = async (password: string) => Buffer.from(password.padEnd(32, '.').slice(0, 32))
+let path = ''
+
+beforeAll(() => waitForCrypto())
+beforeEach(async () => {
+  path = await mkdtemp(join(tmpdir(), 'assay-f60-'))
+})
+afterEach(() => rm(path, { recursive: true, force: true }))
+
+describe('F60: keys in wrong hands or in pieces', () => {
+  it.each([
+    [['regen-coldkey', '--mnemonic', ...words.split(' ')]],
+    [['regen-hotkey', `--mnemonic=${words}`]],
+    [['regen-hotkey', ...words.split(' ')]],
+    [['create', '--seed', `0x${'ab'.repeat(32)}`]],
+    [['create', '--wallet-password', 'a good one 7']],
+  ])('a secret on the command line is refused, named in no output, and nothing is written: %j', async args => {
+    const { code, stdout, stderr } = await runAssay(['wallet', ...args], { env: { BT_WALLET_PATH: path } })
+    expect(code).not.toBe(0)
+    expect(stderr).toContain('WALLET_SECRET_IN_ARGV')
+    expect(stderr).toContain('--mnemonic-file')
+    expect(stdout + stderr).not.toMatch(/bottom drive|abababab|good one/)
+    expect(await readdir(path)).toEqual([])
+  })
+
+  it('a mnemonic from standard input or a private file is taken', async () => {
+    const fromInput = await runAssay(['wallet', 'regen-hotkey'], { env: { BT_WALLET_PATH: path }, input: `${words}\n` })
+    expect(fromInput).toMatchObject({ code: 0, stdout: expect.stringContaining('5DfhGyQdFobKM8NsWvEeAKk5EQQgYe9AydgJ7rMB6E1EqRzV') })
+    expect(fromInput.stdout).not.toContain('bottom')
+    const file = join(path, 'words')
+    await writeFile(file, words, { mode: 0o644 })
+    const open = await runAssay(['wallet', 'regen-hotkey', '--wallet.hotkey', 'other', '--mnemonic-file', file], { env: { BT_WALLET_PATH: path } })
+    expect(open.stderr).toContain('WALLET_PERMISSIONS')
+    await chmod(file, 0o600)
+    expect((await runAssay(['wallet', 'regen-hotkey', '--wallet.hotkey', 'other', '--mnemonic-file', file], { env: { BT_WALLET_PATH: path } })).code).toBe(0)
+  })
+
+  it.each([0o644, 0o640, 0o620, 0o602])('a key file with mode %o is refused', async mode => {
+    const { file } = await createHotkey({ path })
+    await chmod(file, mode)
+    await expect(readHotkey({ path })).rejects.toMatchObject({ code: 'WALLET_PERMISSIONS', hint: expect.stringContaining(`chmod 600 ${file}`) })
+  })
+
+  it('a public file may be read by everyone', async () => {
+    await createColdkey({ path }, { password: null })
+    await chmod(locateWallet({ path }).coldkeypub, 0o644)
+    await rm(locateWallet({ path }).coldkey)
+    const listed = await runAssay(['wallet', 'list'], { env: { BT_WALLET_PATH: path } })
+    expect(listed).toMatchObject({ code: 0, stderr: '' })
+  })
+
+  it('a wrong password gives one constant message, whatever the password was', async () => {
+    const { file } = await createColdkey({ path }, { password: 'a good one 7', deriveKey })
+    const messages = await Promise.all(
+      ['', 'a', 'a good one 8', 'x'.repeat(5_000), 'a good one 7 '].map(password =>
+        readColdkey({ path }, { prompt: async () => password, deriveKey }).then(() => 'opened', formatError),
+      ),
+    )
+    expect(new Set(messages).size).toBe(1)
+    expect(messages[0]).toContain(`WALLET_PASSWORD: The password does not open ${file}.`)
+    expect(messages[0]).not.toMatch(/at .*\.ts/)
+  })
+
+  it('a truncated key file is a clear error at every length, and never half a key', async () => {
+    const { file, address } = await createHotkey({ path }, words)
+    const whole = (await stat(file)).size
+    for (const length of [0, 1, 2, 50, 200, Math.floor(whole / 2), whole - 2, whole - 1]) {
+      await rm(locateWallet({ path }).folder, { recursive: true })
+      await createHotkey({ path }, words)
+      await truncate(file, length)
+      await expect(readHotkey({ path })).rejects.toMatchObject({ code: 'WALLET_CORRUPT', message: expect.stringMatching(/it is empty|it was cut off|no JSON/) })
+    }
+    await rm(locateWallet({ path }).folder, { recursive: true })
+    await createHotkey({ path }, words)
+    expect((await readHotkey({ path })).hotkey).toBe(address)
+  })
+
+  it('a truncated encrypted key file is never opened, and the operator is told that it may be damaged', async () => {
+    const { file } = await createColdkey({ path }, { password: 'a good one 7', deriveKey })
+    const whole = await readFile(file)
+    for (const length of [5, 28, 100, 126]) {
+      await writeFile(file, whole.subarray(0, length))
+      await expect(readColdkey({ path }, { prompt: async () => 'a good one 7', deriveKey })).rejects.toMatchObject({ code: 'WALLET_CORRUPT', message: expect.stringContaining('cut off') })
+    }
+    for (const length of [127, whole.length - 1]) {
+      await writeFile(file, whole.subarray(0, length))
+      await expect(readColdkey({ path }, { prompt: async () => 'a good one 7', deriveKey })).rejects.toMatchObject({ code: 'WALLET_PASSWORD', hint: expect.stringContaining('damaged or cut off') })
+    }
+  })
+
+  it.each([
+    ['$ANSIBLE_VAULT;1.1;AES256\n6162', 'ansible-vault'],
+    ['gAAAAABmZmZm', 'Fernet'],
+  ])('an old encryption is refused by name before a password is asked for', async (content, scheme) => {
+    const { file } = await createColdkey({ path }, { password: null })
+    await writeFile(file, content)
+    const asked: string[] = []
+    const prompt = async (question: string) => {
+      asked.push(question)
+      return 'x'
+    }
+    await expect(readColdkey({ path }, { prompt })).rejects.toMatchObject({ code: 'WALLET_ENCRYPTION_OLD', message: expect.stringContaining(scheme) })
+    expect(asked).toEqual([])
+  })
+
+  it('nothing that exists is ever overwritten', async () => {
+    const { file } = await createHotkey({ path }, words)
+    const before = await readFile(file, 'utf8')
+    await expect(createHotkey({ path })).rejects.toMatchObject({ code: 'WALLET_EXISTS' })
+    await createColdkey({ path }, { password: null })
+    await expect(createColdkey({ path }, { password: null })).rejects.toMatchObject({ code: 'WALLET_EXISTS' })
+    expect((await runAssay(['wallet', 'create', '--no-password'], { env: { BT_WALLET_PATH: path } })).stderr).toContain('WALLET_EXISTS')
+    expect(await readFile(file, 'utf8')).toBe(before)
+  })
+})
