@@ -1,16 +1,15 @@
 import { mkdir } from 'node:fs/promises'
-import { dirname, join, relative } from 'node:path'
+import { join } from 'node:path'
 import type { ChainPort } from '../../shared/chain/chain-port.ts'
 import { connectSubstrateChain } from '../../shared/chain/connect-substrate-chain.ts'
 import { waitForCrypto } from '../../shared/identity/crypto-ready.ts'
-import { loadSubnet } from '../../shared/subnet/subnet-file.ts'
-import { writeFileAtomically } from '../../shared/util/write-file-atomically.ts'
 import { assertAddresses, minerAddress } from './assert-addresses.ts'
 import type { CastMiner } from './build-report.ts'
 import { type MinerRole, validators as validatorRoles, worldSubnetChanges } from './cast.ts'
 import { createActor } from './create-actor.ts'
 import { type Child, runChild } from './run-child.ts'
 import { setStage } from './set-stage.ts'
+import { writeSubnetFile } from './write-subnet-file.ts'
 
 export interface WorldOptions {
   /** Folder for wallets, databases and logs. */
@@ -96,18 +95,4 @@ export async function startWorld(options: WorldOptions, say: (line: string) => v
     await stop()
     throw error
   }
-}
-
-/** Writes the world's subnet file: the given one with the world's changes, its paths made relative to the new place; returns the first model's folder. */
-async function writeSubnetFile(from: string, to: string): Promise<string> {
-  const { file, folder } = await loadSubnet(from)
-  const models = file.models.map(model => ({
-    ...model,
-    path: relative(dirname(to), join(folder, model.path)),
-    prompts: relative(dirname(to), join(folder, model.prompts)),
-  }))
-  const changed = { ...file, ...worldSubnetChanges, models }
-  await writeFileAtomically(to, `${JSON.stringify(changed, null, 2)}\n`)
-  const [first] = (await loadSubnet(to)).file.models
-  return join(dirname(to), first?.path ?? '')
 }

@@ -12,7 +12,8 @@ export interface EncodedAxon {
 /** An address in the chain's form. Throws CHAIN_ADDRESS on a host name, a wrong IP or a wrong port. */
 export function encodeAxonAddress({ host, port }: AxonAddress): EncodedAxon {
   const version = isIP(host)
-  if ((version !== 4 && version !== 6) || host.includes('%') || !Number.isInteger(port) || port < 1 || port > 65_535) throw new AssayError('CHAIN_ADDRESS', { host, port })
+  if ((version !== 4 && version !== 6) || host.includes('%') || !Number.isInteger(port) || port < 1 || port > 65_535)
+    throw new AssayError('CHAIN_ADDRESS', { host, port })
   return { ip: version === 4 ? parseIpv4(host) : parseIpv6(host), ipType: version, port }
 }
 
@@ -47,7 +48,12 @@ function formatIpv4(ip: bigint): string {
 /** The shortest spelling: the first longest run of zero groups becomes "::". */
 function formatIpv6(ip: bigint): string {
   const groups = Array.from({ length: 8 }, (_, index) => ((ip >> BigInt(112 - 16 * index)) & 0xffffn).toString(16))
-  const runs = [...groups.map(group => (group === '0' ? '0' : 'x')).join('').matchAll(/0{2,}/g)]
+  const runs = [
+    ...groups
+      .map(group => (group === '0' ? '0' : 'x'))
+      .join('')
+      .matchAll(/0{2,}/g),
+  ]
   const longest = runs.reduce((best, run) => Math.max(best, run[0].length), 0)
   const first = runs.find(run => run[0].length === longest)
   if (first === undefined) return groups.join(':')

@@ -12,7 +12,13 @@ export function hasRuntimeCall({ runtime }: ChainConnection, name: string): bool
  * Calls a runtime API at a block (the best one where none is named) and decodes the answer by the runtime's own metadata,
  * as plain JSON values. Throws CHAIN_UNSUPPORTED and CHAIN_DECODE besides the codes of a call.
  */
-export async function callRuntime(connection: ChainConnection, name: string, args: readonly unknown[], at?: string, limits: CallLimits = {}): Promise<unknown> {
+export async function callRuntime(
+  connection: ChainConnection,
+  name: string,
+  args: readonly unknown[],
+  at?: string,
+  limits: CallLimits = {},
+): Promise<unknown> {
   const { registry, methods, specName, specVersion } = connection.runtime()
   const method = methods.get(name)
   if (method === undefined) throw new AssayError('CHAIN_UNSUPPORTED', { specName, specVersion, what: `the runtime call ${name}` })

@@ -1,4 +1,4 @@
-import { AssayError } from '../errors/assay-error.ts'
+import { AssayError, isAssayError } from '../errors/assay-error.ts'
 import type { CallLimits, RpcSocket } from './rpc-socket.ts'
 import { assertHex, loadRuntime, type Runtime, readRuntimeVersion } from './runtime.ts'
 import { SenderQueue } from './sender-queue.ts'
@@ -20,20 +20,18 @@ export async function openConnection(
   options: { readonly expectedGenesisHash?: string; readonly timeoutMs: number },
   limits: CallLimits,
 ): Promise<ChainConnection> {
-  const genesisHash = assertHex(await socket.call('chain_getBlockHash', [0], limits), 'chain_getBlockHash')
-  const { expectedGenesisHash } = options
-  if (expectedGenesisHash !== undefined && expectedGenesisHash !== genesisHash) {
-    throw new AssayError('CHAIN_WRONG_GENESIS', { endpoint: socket.endpoint, genesisHash, expectedGenesisHash })
-  }
+  const genesisHash = await readGenesis(socket, options.expectedGenesisHash, limits)
   let runtime = await loadRuntime(socket, limits)
   let loading: Promise<void> | null = null
   const reload = async () => {
     // One load at a time; what a change during a load would bring is caught by the next notification.
     loading ??= (async () => {
+      // The first notification after a reconnect: another chain may listen at the same address now.
+      await readGenesis(socket, genesisHash)
       const { specVersion } = await readRuntimeVersion(socket)
       if (specVersion !== runtime.specVersion) runtime = await loadRuntime(socket)
     })()
-      .catch(() => undefined)
+      .catch((error: unknown) => (isAssayError(error, 'CHAIN_WRONG_GENESIS') ? socket.close(error) : undefined))
       .finally(() => {
         loading = null
       })
@@ -49,6 +47,12 @@ export async function openConnection(
     senders: new SenderQueue(),
     runtime: () => runtime,
   }
+}
+
+async function readGenesis(socket: RpcSocket, expectedGenesisHash: string | undefined, limits: CallLimits = {}): Promise<`0x${string}`> {
+  const genesisHash = assertHex(await socket.call('chain_getBlockHash', [0], limits), 'chain_getBlockHash')
+  if (expectedGenesisHash === undefined || expectedGenesisHash === genesisHash) return genesisHash
+  throw new AssayError('CHAIN_WRONG_GENESIS', { endpoint: socket.endpoint, genesisHash, expectedGenesisHash })
 }
 
 /** The slot length that the runtime declares; 12 s, Subtensor's own, where it declares none. */

@@ -66,7 +66,12 @@ export interface Hyperparameters {
 
 /** What became of a signed call; a refusal is a value, so that callers decide. `error` is the chain's own name, e.g. SettingWeightsTooFast. */
 export type SubmitOutcome =
-  | { readonly status: 'finalised' | 'included'; readonly block: BlockHead; readonly extrinsicHash: string; readonly events: readonly ChainEvent[] }
+  | {
+      readonly status: 'finalised' | 'included'
+      readonly block: BlockHead
+      readonly extrinsicHash: string
+      readonly events: readonly ChainEvent[]
+    }
   | { readonly status: 'failed'; readonly block: BlockHead; readonly extrinsicHash: string; readonly error: string; readonly docs: string }
   | { readonly status: 'refused'; readonly error: string; readonly docs: string }
 

@@ -42,7 +42,11 @@ export async function connectSubstrateChain(options: ConnectOptions): Promise<Su
   const socket = new RpcSocket({ endpoint, timeoutMs })
   socket.start()
   try {
-    const connection = await openConnection(socket, { timeoutMs, ...(expectedGenesisHash && { expectedGenesisHash }) }, limitsOf(options.signal))
+    const connection = await openConnection(
+      socket,
+      { timeoutMs, ...(expectedGenesisHash && { expectedGenesisHash }) },
+      limitsOf(options.signal),
+    )
     return buildPort(connection)
   } catch (error) {
     await socket.close()
@@ -80,7 +84,8 @@ function buildPort(connection: ChainConnection): SubstrateChain {
       return submit(hotkey, 'serveAxon', [netuid, axonVersion, ip, port, ipType, axonProtocol, 0, 0], until)
     },
     submitAddStake: (coldkey, netuid, hotkey, amountRao, until) => submit(coldkey, 'addStake', [hotkey, netuid, amountRao], until),
-    submitWeights: (hotkey, { netuid, uids, values, versionKey }, until) => submit(hotkey, 'setWeights', [netuid, uids, values, versionKey], until),
+    submitWeights: (hotkey, { netuid, uids, values, versionKey }, until) =>
+      submit(hotkey, 'setWeights', [netuid, uids, values, versionKey], until),
     submitRegisterNetwork: (coldkey, hotkey, until) => submit(coldkey, 'registerNetwork', [hotkey], until),
     submitStartCall: (coldkey, netuid, until) => submit(coldkey, 'startCall', [netuid], until),
     submitTransfer: (coldkey, to, amountRao, until) =>

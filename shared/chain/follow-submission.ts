@@ -23,7 +23,12 @@ const finalised = Compile(Type.Object({ finalized: Type.String() }))
 const patienceBlocks = { included: 8, finalised: 24 }
 
 /** Sends a signed call and follows it. Throws what the pool answers (CHAIN_RPC) and the codes of a call. */
-export async function followSubmission(connection: ChainConnection, signed: SignedCall, options: SubmitOptions, limits: CallLimits): Promise<Followed> {
+export async function followSubmission(
+  connection: ChainConnection,
+  signed: SignedCall,
+  options: SubmitOptions,
+  limits: CallLimits,
+): Promise<Followed> {
   let finish: (end: FollowEnd) => void = () => undefined
   const ended = new Promise<FollowEnd>(resolve => {
     finish = resolve
@@ -32,7 +37,12 @@ export async function followSubmission(connection: ChainConnection, signed: Sign
     const end = readStatus(status, options.until)
     if (end !== null) finish(end)
   }
-  const stop = await connection.socket.subscribe(methods, [signed.hex], { onResult, onLost: error => finish({ kind: 'lost', problem: error.message }) }, limits)
+  const stop = await connection.socket.subscribe(
+    methods,
+    [signed.hex],
+    { onResult, onLost: error => finish({ kind: 'lost', problem: error.message }) },
+    limits,
+  )
   const patienceMs = connection.timeoutMs + patienceBlocks[options.until] * connection.blockTimeMs
   const timer = setTimeout(() => finish({ kind: 'lost', problem: `no block took it within ${patienceMs} ms` }), patienceMs)
   const onAbort = () => finish({ kind: 'lost', problem: 'the caller stopped waiting' })

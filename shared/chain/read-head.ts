@@ -12,7 +12,10 @@ const headerSchema = Compile(Type.Object({ number: Type.String(), parentHash: Ty
 /** A block's number and hash from its header as RPC gives it; the hash is computed here. Throws CHAIN_DECODE. */
 export function parseHeader({ runtime }: ChainConnection, header: unknown): BlockHead {
   if (!headerSchema.Check(header)) throw new AssayError('CHAIN_DECODE', { call: 'the question for a header', problem: 'it is no header' })
-  return decode('the question for a header', () => ({ number: Number(header.number), hash: runtime().registry.createType('Header', header).hash.toHex() }))
+  return decode('the question for a header', () => ({
+    number: Number(header.number),
+    hash: runtime().registry.createType('Header', header).hash.toHex(),
+  }))
 }
 
 /** The newest block. */
@@ -29,7 +32,8 @@ export async function readFinalisedHead({ socket }: ChainConnection, limits: Cal
 /** The height of a block that is known by its hash. */
 export async function readBlockNumber(socket: ChainConnection['socket'], hash: string, limits: CallLimits = {}): Promise<number> {
   const header = await socket.call('chain_getHeader', [hash], limits)
-  if (!headerSchema.Check(header)) throw new AssayError('CHAIN_DECODE', { call: `the question for block ${hash}`, problem: 'the chain does not know it' })
+  if (!headerSchema.Check(header))
+    throw new AssayError('CHAIN_DECODE', { call: `the question for block ${hash}`, problem: 'the chain does not know it' })
   return Number(header.number)
 }
 

@@ -18,7 +18,12 @@ const listCall = 'SubnetInfoRuntimeApi_get_subnet_hyperparams_v3'
 const structCalls = ['SubnetInfoRuntimeApi_get_subnet_hyperparams_v2', 'SubnetInfoRuntimeApi_get_subnet_hyperparams']
 
 /** The subnet's hyperparameters at a block. Throws CHAIN_SUBNET_UNKNOWN, and CHAIN_UNSUPPORTED where the runtime tells too few. */
-export async function readHyperparameters(connection: ChainConnection, netuid: number, at?: string, limits: CallLimits = {}): Promise<Hyperparameters> {
+export async function readHyperparameters(
+  connection: ChainConnection,
+  netuid: number,
+  at?: string,
+  limits: CallLimits = {},
+): Promise<Hyperparameters> {
   const call = [listCall, ...structCalls].find(name => hasRuntimeCall(connection, name)) ?? listCall
   const json = await callRuntime(connection, call, [netuid], at, limits)
   if (json === null) throw new AssayError('CHAIN_SUBNET_UNKNOWN', { netuid })

@@ -8,7 +8,9 @@ import type { BlockHead, ChainEvent, SubmitOutcome } from './chain-port.ts'
 import type { CallLimits } from './rpc-socket.ts'
 import { assertHex, bytesOf } from './runtime.ts'
 
-const blockSchema = Compile(Type.Object({ block: Type.Object({ header: Type.Object({ number: Type.String() }), extrinsics: Type.Array(Type.String()) }) }))
+const blockSchema = Compile(
+  Type.Object({ block: Type.Object({ header: Type.Object({ number: Type.String() }), extrinsics: Type.Array(Type.String()) }) }),
+)
 
 /** What a block did with an extrinsic: its events, or the named error; null where the block does not hold it. */
 export async function readOutcome(
@@ -21,7 +23,8 @@ export async function readOutcome(
   const { socket } = connection
   const { registry, decorated } = connection.runtime()
   const block = await socket.call('chain_getBlock', [blockHash], limits)
-  if (!blockSchema.Check(block)) throw new AssayError('CHAIN_DECODE', { call: 'chain_getBlock', problem: `block ${blockHash} is not known` })
+  if (!blockSchema.Check(block))
+    throw new AssayError('CHAIN_DECODE', { call: 'chain_getBlock', problem: `block ${blockHash} is not known` })
   const index = block.block.extrinsics.indexOf(extrinsic.hex)
   if (index < 0) return null
   const head: BlockHead = { number: Number(block.block.header.number), hash: blockHash }
@@ -64,7 +67,8 @@ function nameError({ runtime }: ChainConnection, error: DispatchError): { error:
 
 function readEvent({ event }: EventRecord): ChainEvent {
   const fields: Record<string, unknown> = {}
-  for (const [index, field] of event.meta.fields.entries()) fields[field.name.isSome ? field.name.unwrap().toString() : String(index)] = event.data[index]?.toJSON()
+  for (const [index, field] of event.meta.fields.entries())
+    fields[field.name.isSome ? field.name.unwrap().toString() : String(index)] = event.data[index]?.toJSON()
   const section = `${event.section.charAt(0).toUpperCase()}${event.section.slice(1)}`
   return { name: `${section}.${event.method}`, fields }
 }

@@ -59,7 +59,7 @@ export class RpcSocket {
   readonly #waiting = new Set<() => void>()
   #socket: WebSocket | null = null
   #open = false
-  #closed = false
+  #closed: AssayError | null = null
   #nextId = 1
   #retryMs = firstRetryMs
   #retryTimer: NodeJS.Timeout | undefined
@@ -76,8 +76,12 @@ export class RpcSocket {
 
   /** Begins to connect; calls wait for it within their own deadline. */
   start(): void {
-    if (this.#closed || this.#socket !== null) return
-    const socket = new WebSocket(this.endpoint, { handshakeTimeout: Math.min(this.#timeoutMs, 10_000), maxPayload: maxMessageBytes, perMessageDeflate: false })
+    if (this.#closed !== null || this.#socket !== null) return
+    const socket = new WebSocket(this.endpoint, {
+      handshakeTimeout: Math.min(this.#timeoutMs, 10_000),
+      maxPayload: maxMessageBytes,
+      perMessageDeflate: false,
+    })
     this.#socket = socket
     socket.on('open', () => this.#onOpen(socket))
     socket.on('message', data => this.#onMessage(String(data)))
@@ -92,8 +96,9 @@ export class RpcSocket {
 
   /** Sends one call. Throws CHAIN_UNREACHABLE, CHAIN_TIMEOUT, CHAIN_RPC, CHAIN_BUSY, CHAIN_CLOSED, or the signal's reason. */
   async call(method: string, params: readonly unknown[], limits: CallLimits = {}): Promise<unknown> {
-    if (this.#closed) throw new AssayError('CHAIN_CLOSED', { endpoint: this.endpoint })
-    if (this.#pending.size + this.#waiting.size >= maxPending) throw new AssayError('CHAIN_BUSY', { what: this.endpoint, count: maxPending })
+    if (this.#closed !== null) throw this.#closed
+    if (this.#pending.size + this.#waiting.size >= maxPending)
+      throw new AssayError('CHAIN_BUSY', { what: this.endpoint, count: maxPending })
     const timeoutMs = limits.timeoutMs ?? this.#timeoutMs
     limits.signal?.throwIfAborted()
     let id: number | undefined
@@ -112,7 +117,7 @@ export class RpcSocket {
         onAbort = () => reject(limits.signal?.reason)
         limits.signal?.addEventListener('abort', onAbort, { once: true })
         if (this.#open) return send()
-        onOpen = () => (this.#closed ? reject(new AssayError('CHAIN_CLOSED', { endpoint: this.endpoint })) : send())
+        onOpen = () => (this.#closed === null ? send() : reject(this.#closed))
         this.#waiting.add(onOpen)
       })
     } finally {
@@ -141,9 +146,10 @@ export class RpcSocket {
     this.#socket?.terminate()
   }
 
-  async close(): Promise<void> {
-    if (this.#closed) return
-    this.#closed = true
+  /** Ends everything for good; calls that wait and calls to come fail with the reason, CHAIN_CLOSED unless one is given. */
+  async close(reason = new AssayError('CHAIN_CLOSED', { endpoint: this.endpoint })): Promise<void> {
+    if (this.#closed !== null) return
+    this.#closed = reason
     clearTimeout(this.#retryTimer)
     const socket = this.#socket
     this.#subscriptions.clear()
@@ -179,9 +185,7 @@ export class RpcSocket {
     this.#open = false
     this.#socket = null
     this.#early.clear()
-    const error = this.#closed
-      ? new AssayError('CHAIN_CLOSED', { endpoint: this.endpoint })
-      : new AssayError('CHAIN_UNREACHABLE', { endpoint: this.endpoint, problem: this.#lastProblem })
+    const error = this.#closed ?? new AssayError('CHAIN_UNREACHABLE', { endpoint: this.endpoint, problem: this.#lastProblem })
     for (const pending of [...this.#pending.values()]) pending.reject(error)
     this.#pending.clear()
     for (const subscription of [...this.#subscriptions]) {
@@ -190,7 +194,7 @@ export class RpcSocket {
       this.#subscriptions.delete(subscription)
       subscription.sink.onLost(error)
     }
-    if (this.#closed) return
+    if (this.#closed !== null) return
     if (this.#openedAtMs > 0 && performance.now() - this.#openedAtMs >= stableMs) this.#retryMs = firstRetryMs
     this.#openedAtMs = 0
     this.#retryTimer = setTimeout(() => this.start(), this.#retryMs)
@@ -201,11 +205,17 @@ export class RpcSocket {
     this.#heard = true
     const message = parseRpcMessage(text)
     if (message === null) return
-    if (message.kind === 'notification') return this.#onNotification(message.subscription, message.result)
+    if (message.kind === 'notification') {
+      this.#onNotification(message.subscription, message.result)
+      return
+    }
     const pending = this.#pending.get(message.id)
     this.#silentCalls = 0
     if (pending === undefined) return
-    if (message.kind === 'result') return pending.resolve(message.result)
+    if (message.kind === 'result') {
+      pending.resolve(message.result)
+      return
+    }
     const { code, data } = message.error
     pending.reject(
       new AssayError('CHAIN_RPC', {
@@ -220,7 +230,10 @@ export class RpcSocket {
 
   #onNotification(remoteId: string, result: unknown): void {
     const subscription = [...this.#subscriptions].find(candidate => candidate.remoteId === remoteId)
-    if (subscription !== undefined) return subscription.sink.onResult(result)
+    if (subscription !== undefined) {
+      subscription.sink.onResult(result)
+      return
+    }
     const early = this.#early.get(remoteId) ?? []
     if (early.length >= maxEarlyResults || this.#early.size >= maxEarlyResults) return
     this.#early.set(remoteId, [...early, result])
@@ -238,7 +251,7 @@ export class RpcSocket {
       this.#adopt(subscription, await this.call(subscription.method, subscription.params))
     } catch {
       // Lost again meanwhile: the next connection tries once more. A refusal on a live one needs a new connection for that.
-      if (this.#open && !this.#closed) this.reconnect()
+      if (this.#open && this.#closed === null) this.reconnect()
     }
   }
 
@@ -248,9 +261,12 @@ export class RpcSocket {
   }
 
   #ping(socket: WebSocket): void {
-    if (!this.#heard) return socket.terminate()
-    this.#heard = false
-    socket.ping()
+    if (this.#heard) {
+      this.#heard = false
+      socket.ping()
+    } else {
+      socket.terminate()
+    }
   }
 
   #timeout(method: string, timeoutMs: number, sent: boolean): AssayError {

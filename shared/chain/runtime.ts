@@ -34,7 +34,8 @@ const metadataVersion = 15
 /** Reads the version of the runtime at the best head. Throws CHAIN_DECODE besides the codes of a call. */
 export async function readRuntimeVersion(socket: RpcSocket, limits: CallLimits = {}) {
   const version = await socket.call('state_getRuntimeVersion', [], limits)
-  if (!versionSchema.Check(version)) throw new AssayError('CHAIN_DECODE', { call: 'state_getRuntimeVersion', problem: 'it names no version' })
+  if (!versionSchema.Check(version))
+    throw new AssayError('CHAIN_DECODE', { call: 'state_getRuntimeVersion', problem: 'it names no version' })
   return version
 }
 
@@ -50,7 +51,11 @@ export async function loadRuntime(socket: RpcSocket, limits: CallLimits = {}): P
     return { specName, specVersion, transactionVersion, registry, decorated, methods: runtimeMethods(registry, metadata) }
   } catch (error) {
     if (isAssayError(error)) throw error
-    throw new AssayError('CHAIN_DECODE', { call: 'the question for its metadata', problem: error instanceof Error ? error.message : error }, { cause: error })
+    throw new AssayError(
+      'CHAIN_DECODE',
+      { call: 'the question for its metadata', problem: error instanceof Error ? error.message : error },
+      { cause: error },
+    )
   }
 }
 

@@ -1,7 +1,7 @@
 import { AssayError, isAssayError } from '../errors/assay-error.ts'
 import type { ChainConnection } from './chain-connection.ts'
 import type { Signer, SubmitOptions, SubmitOutcome } from './chain-port.ts'
-import { followSubmission, type Followed } from './follow-submission.ts'
+import { type Followed, followSubmission } from './follow-submission.ts'
 import { readPoolRefusal } from './pool-refusal.ts'
 import { readOutcome } from './read-outcome.ts'
 import { searchExtrinsic } from './search-extrinsic.ts'
@@ -12,7 +12,12 @@ import { type CallSpec, type SignedCall, signCall } from './sign-call.ts'
  * pool. Calls of one key are sent one after another. Where the connection is lost in between, the blocks are searched.
  * Throws CHAIN_FATE_UNKNOWN where that cannot tell, CHAIN_TIMEOUT, CHAIN_BUSY and the other codes of a call.
  */
-export async function submitCall(connection: ChainConnection, signer: Signer, spec: CallSpec, options: SubmitOptions): Promise<SubmitOutcome> {
+export async function submitCall(
+  connection: ChainConnection,
+  signer: Signer,
+  spec: CallSpec,
+  options: SubmitOptions,
+): Promise<SubmitOutcome> {
   const limits = { timeoutMs: connection.timeoutMs, ...(options.signal && { signal: options.signal }) }
   const sent = await connection.senders.run(signer.hotkey, async () => {
     const signed = await signCall(connection, signer, spec, limits)
@@ -22,35 +27,40 @@ export async function submitCall(connection: ChainConnection, signer: Signer, sp
   if ('status' in followed) return followed
   const end = await followed.end
   if (end.kind === 'block') {
-    const status = options.until === 'finalised' ? 'finalised' : 'included'
-    const outcome = await readOutcome(connection, end.blockHash, signed, status, limits)
+    const outcome = await readOutcome(connection, end.blockHash, signed, options.until, limits).catch(nullIfUnanswered)
     if (outcome !== null) return outcome
   }
   if (end.kind === 'dropped') return { status: 'refused', error: end.reason, docs: 'the pool let the call go before a block took it' }
-  return (await search(connection, signed, options, limits)) ?? fateUnknown(spec, signed, end.kind === 'lost' ? end.problem : 'its block was undone')
+  return (
+    (await searchExtrinsic(connection, signed, options.until, limits)) ??
+    fateUnknown(spec, signed, end.kind === 'lost' ? end.problem : 'its block could not be read')
+  )
 }
 
 type Limits = { readonly timeoutMs: number; readonly signal?: AbortSignal }
 
 /** Hands the extrinsic to the pool; resolves when the pool has answered, so that the next call of this key gets the next nonce. */
-async function send(connection: ChainConnection, signed: SignedCall, options: SubmitOptions, limits: Limits): Promise<Followed | SubmitOutcome> {
+async function send(
+  connection: ChainConnection,
+  signed: SignedCall,
+  options: SubmitOptions,
+  limits: Limits,
+): Promise<Followed | SubmitOutcome> {
   try {
     return await followSubmission(connection, signed, options, limits)
   } catch (error) {
     if (!isAssayError(error)) throw error
     const refusal = readPoolRefusal(error)
     if (refusal !== null) return refusal
-    throw error
+    // Without an answer the call may or may not be in the pool: only the blocks can tell.
+    nullIfUnanswered(error)
+    return { end: Promise.resolve({ kind: 'lost', problem: error.message }) }
   }
 }
 
-async function search(connection: ChainConnection, signed: SignedCall, options: SubmitOptions, limits: Limits): Promise<SubmitOutcome | null> {
-  try {
-    return await searchExtrinsic(connection, signed, options.until, limits)
-  } catch (error) {
-    if (isAssayError(error)) return null
-    throw error
-  }
+function nullIfUnanswered(error: unknown): null {
+  if (isAssayError(error, 'CHAIN_TIMEOUT') || isAssayError(error, 'CHAIN_UNREACHABLE')) return null
+  throw error
 }
 
 function fateUnknown(spec: CallSpec, signed: SignedCall, problem: string): never {

@@ -9,7 +9,7 @@ import type { StorageEntry } from './storage-entry.ts'
  * APIs and fee queries changes are thrown away at the end.
  */
 export interface Context {
-  /** The number of the block being built; in runtime APIs and pool checks that of the next block and of the read block respectively. */
+  /** The number of the block being built; in pool checks that of the next block, in runtime APIs that of the block read. */
   readonly block: number
   /** Timestamp.Now in milliseconds: the block's own once its inherent has run (on_initialize still sees the parent's). */
   readonly now: bigint

@@ -9,8 +9,13 @@ export interface ModuleErrorRef {
 }
 
 /** Declares a pallet's errors: their names with Subtensor's own indices. */
-export function defineErrors<const E extends Readonly<Record<string, number>>>(pallet: PalletId, errors: E): { readonly [N in keyof E]: ModuleErrorRef } {
-  return Object.fromEntries(Object.entries(errors).map(([name, index]) => [name, { pallet, name, index }])) as { [N in keyof E]: ModuleErrorRef }
+export function defineErrors<const E extends Readonly<Record<string, number>>>(
+  pallet: PalletId,
+  errors: E,
+): { readonly [N in keyof E]: ModuleErrorRef } {
+  return Object.fromEntries(Object.entries(errors).map(([name, index]) => [name, { pallet, name, index }])) as {
+    [N in keyof E]: ModuleErrorRef
+  }
 }
 
 /** Thrown by a call's dispatch to refuse: everything it changed is undone, and the event names the error. */

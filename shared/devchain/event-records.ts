@@ -1,9 +1,9 @@
-import type { Codec } from './scale/codec.ts'
 import { eventRecordsType } from './metadata/outer-types.ts'
+import type { Codec } from './scale/codec.ts'
 
 /** `Vec<EventRecord>` as the bytes that they are: the chain writes events as they happen and never reads them back. */
 export const eventRecords: Codec<Uint8Array> = {
   type: eventRecordsType,
   encode: (value, out) => out.bytes(value),
-  decode: input => input.bytes(input.remaining).slice(),
+  decode: input => Uint8Array.from(input.bytes(input.remaining)),
 }

@@ -1,8 +1,8 @@
+import type { PalletId } from './pallet-id.ts'
 import type { Codec, FieldsOf, ValueOf } from './scale/codec.ts'
 import { describeFields, encodeFields, type FieldCodecs } from './scale/composites.ts'
 import type { FieldDescriptor } from './scale/type-descriptor.ts'
 import type { Writer } from './scale/writer.ts'
-import type { PalletId } from './pallet-id.ts'
 
 /** One event of a pallet: its index in the real metadata and how its fields are written. */
 export interface EventDefinition<F> {
@@ -16,7 +16,10 @@ export interface EventDefinition<F> {
 type EventDeclaration<F> = (pallet: PalletId, name: string) => EventDefinition<F>
 
 /** An event with named fields (a record of codecs) or unnamed ones (a list: its value is a tuple). */
-export function event<const C extends readonly Codec<unknown>[]>(index: number, codecs: C): EventDeclaration<{ readonly [K in keyof C]: ValueOf<C[K]> }>
+export function event<const C extends readonly Codec<unknown>[]>(
+  index: number,
+  codecs: C,
+): EventDeclaration<{ readonly [K in keyof C]: ValueOf<C[K]> }>
 export function event<const F extends FieldCodecs>(index: number, fields: F): EventDeclaration<FieldsOf<F>>
 export function event(index: number, shape: readonly Codec<unknown>[] | FieldCodecs): EventDeclaration<never> {
   const list = isList(shape)

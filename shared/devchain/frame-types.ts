@@ -18,10 +18,14 @@ export type AccountData = ValueOf<typeof accountData>
 /** An account without funds; the flag says that its books follow the pallet's present rules. */
 export const emptyAccountData: AccountData = { free: 0n, reserved: 0n, frozen: 0n, flags: 1n << 127n }
 
-export const accountInfo = struct('frame_system::AccountInfo', { nonce: u32, consumers: u32, providers: u32, sufficients: u32, data: accountData }, [
-  { name: 'Nonce', type: u32.type },
-  { name: 'AccountData', type: accountData.type },
-])
+export const accountInfo = struct(
+  'frame_system::AccountInfo',
+  { nonce: u32, consumers: u32, providers: u32, sufficients: u32, data: accountData },
+  [
+    { name: 'Nonce', type: u32.type },
+    { name: 'AccountData', type: accountData.type },
+  ],
+)
 export type AccountInfo = ValueOf<typeof accountInfo>
 
 export const weight = struct('sp_weights::weight_v2::Weight', { ref_time: compact(u64), proof_size: compact(u64) })
@@ -96,7 +100,13 @@ export const dispatchResult = variant('Result', { Ok: valueCase(0, unit), Err: v
 /** An address of a call; only `Id` names an account here, as on the real chain. */
 export const multiAddress = variant(
   'sp_runtime::multiaddress::MultiAddress',
-  { Id: valueCase(0, accountId), Index: valueCase(1, compactUnit()), Raw: valueCase(2, bytes), Address32: valueCase(3, fixedBytes(32)), Address20: valueCase(4, fixedBytes(20)) },
+  {
+    Id: valueCase(0, accountId),
+    Index: valueCase(1, compactUnit()),
+    Raw: valueCase(2, bytes),
+    Address32: valueCase(3, fixedBytes(32)),
+    Address20: valueCase(4, fixedBytes(20)),
+  },
   [
     { name: 'AccountId', type: accountId.type },
     { name: 'AccountIndex', type: unit.type },
@@ -129,7 +139,11 @@ export const header = struct(
 )
 export type Header = ValueOf<typeof header>
 
-export const phase = variant('frame_system::Phase', { ApplyExtrinsic: valueCase(0, u32), Finalization: unitCase(1), Initialization: unitCase(2) })
+export const phase = variant('frame_system::Phase', {
+  ApplyExtrinsic: valueCase(0, u32),
+  Finalization: unitCase(1),
+  Initialization: unitCase(2),
+})
 export type Phase = ValueOf<typeof phase>
 
 /** Rust's `Cow<str>`. */

@@ -1,4 +1,3 @@
-import { coreApis } from './runtime-apis/core-apis.ts'
 import type { Preset } from './genesis/preset.ts'
 import { adminUtilsPallet } from './pallets/admin-utils/pallet.ts'
 import { auraPallet } from './pallets/aura.ts'
@@ -9,8 +8,9 @@ import { systemPallet } from './pallets/system.ts'
 import { timestampPallet } from './pallets/timestamp.ts'
 import { transactionPaymentPallet } from './pallets/transaction-payment.ts'
 import { utilityPallet } from './pallets/utility.ts'
-import { subtensorApis } from './runtime-apis/subtensor-apis.ts'
 import { createRuntime, type Runtime } from './runtime.ts'
+import { coreApis } from './runtime-apis/core-apis.ts'
+import { subtensorApis } from './runtime-apis/subtensor-apis.ts'
 
 /** The runtime of the embedded chain: its table of pallets and runtime APIs. */
 export function createNodeRuntime(preset: Preset): Runtime {

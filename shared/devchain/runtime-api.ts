@@ -1,9 +1,9 @@
+import type { Context } from './context.ts'
 import type { Codec, FieldsOf } from './scale/codec.ts'
 import { decodeFields, type FieldCodecs } from './scale/composites.ts'
 import type { Reader } from './scale/reader.ts'
 import type { TypeDescriptor } from './scale/type-descriptor.ts'
 import { Writer } from './scale/writer.ts'
-import type { Context } from './context.ts'
 
 export interface MethodOptions<F extends FieldCodecs, T> {
   readonly args: F

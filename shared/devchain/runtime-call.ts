@@ -1,9 +1,9 @@
+import type { Context } from './context.ts'
+import type { DispatchClass, Weight } from './frame-types.ts'
+import type { Origin } from './origin.ts'
 import type { Codec } from './scale/codec.ts'
 import { ScaleError } from './scale/scale-error.ts'
 import type { Writer } from './scale/writer.ts'
-import type { DispatchClass, Weight } from './frame-types.ts'
-import type { Context } from './context.ts'
-import type { Origin } from './origin.ts'
 import type { InvalidTransaction } from './transaction-validity.ts'
 
 /** A call with its arguments, ready to be checked, dispatched and written back as bytes. */

@@ -1,13 +1,13 @@
+import type { RuntimeVersion } from './frame-types.ts'
+import type { Preset } from './genesis/preset.ts'
+import { blake2, toHex } from './hashing.ts'
+import { buildMetadata } from './metadata/build-metadata.ts'
+import type { Pallet } from './pallet.ts'
+import type { MethodDefinition, RuntimeApi } from './runtime-api.ts'
+import { type RuntimeCall, runtimeCall } from './runtime-call.ts'
 import type { Codec } from './scale/codec.ts'
 import type { NamedCodecs } from './scale/reader.ts'
 import { ScaleError } from './scale/scale-error.ts'
-import { blake2, toHex } from './hashing.ts'
-import { buildMetadata } from './metadata/build-metadata.ts'
-import type { RuntimeVersion } from './frame-types.ts'
-import type { Preset } from './genesis/preset.ts'
-import type { MethodDefinition, RuntimeApi } from './runtime-api.ts'
-import { type RuntimeCall, runtimeCall } from './runtime-call.ts'
-import type { Pallet } from './pallet.ts'
 
 /** Pallets and runtime APIs put together: what turns bytes into calls, describes itself, and knows the preset's defaults. */
 export interface Runtime {
@@ -53,7 +53,9 @@ export function createRuntime(options: RuntimeOptions): Runtime {
     },
   }
   const defaults = new Map(options.preset.deviations.map(one => [one.prefix, one.bytes]))
-  const methods = new Map<string, MethodDefinition>(apis.flatMap(api => Object.entries(api.methods).map(([name, one]) => [`${api.trait}_${name}`, one] as const)))
+  const methods = new Map<string, MethodDefinition>(
+    apis.flatMap(api => Object.entries(api.methods).map(([name, one]) => [`${api.trait}_${name}`, one] as const)),
+  )
   const encoded = new Map<number, Uint8Array>()
   const runtime: Runtime = {
     pallets,

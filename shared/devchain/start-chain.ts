@@ -70,7 +70,13 @@ export async function startChain(options: StartChainOptions = {}): Promise<Runni
     onFault,
   })
   const producer = new BlockProducer({ chain, blockTimeMs, mode: options.mode ?? 'interval', onFault })
-  const server = new RpcServer({ scope: { chain, producer }, host, port: options.port ?? 0, limits: { ...defaultRpcLimits, ...options.limits }, onFault })
+  const server = new RpcServer({
+    scope: { chain, producer },
+    host,
+    port: options.port ?? 0,
+    limits: { ...defaultRpcLimits, ...options.limits },
+    onFault,
+  })
   const port = await server.start().catch((error: unknown) => {
     chain.close()
     throw error

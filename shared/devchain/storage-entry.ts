@@ -1,8 +1,8 @@
-import { type Codec, decodeValue, encodeValue, type ValueOf } from './scale/codec.ts'
-import { type NamedCodecs, Reader } from './scale/reader.ts'
 import { type HasherName, hashers } from './hashers.ts'
 import { twox128 } from './hashing.ts'
 import type { PalletId } from './pallet-id.ts'
+import { type Codec, decodeValue, encodeValue, type ValueOf } from './scale/codec.ts'
+import { type NamedCodecs, Reader } from './scale/reader.ts'
 
 /** One storage item, bound to its pallet: K are its keys, V its values, R what a read gives (V, or V | undefined). */
 export interface StorageEntry<K extends readonly unknown[], V, R> {
@@ -41,7 +41,11 @@ export function storageValue<V>(codec: Codec<V>, options?: { readonly default: V
 }
 
 /** A map over one or more keys, each with its hasher; defaults as in storageValue. */
-export function storageMap<const P extends KeyParts, V>(parts: P, codec: Codec<V>, options: { readonly default: V }): StorageDeclaration<KeysOf<P>, V, V>
+export function storageMap<const P extends KeyParts, V>(
+  parts: P,
+  codec: Codec<V>,
+  options: { readonly default: V },
+): StorageDeclaration<KeysOf<P>, V, V>
 export function storageMap<const P extends KeyParts, V>(parts: P, codec: Codec<V>): StorageDeclaration<KeysOf<P>, V, V | undefined>
 export function storageMap<const P extends KeyParts, V>(
   parts: P,

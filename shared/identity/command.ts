@@ -51,7 +51,9 @@ const create: Action = async (flags, print) => {
 
 const newHotkey: Action = async (flags, print) => {
   const hotkey = await createHotkey(locationOf(flags))
-  print(`hotkey ${hotkey.address} written to ${hotkey.file}\n  mnemonic: ${hotkey.mnemonic}\nWrite the mnemonic down on paper now: it is shown only here.\n`)
+  print(
+    `hotkey ${hotkey.address} written to ${hotkey.file}\n  mnemonic: ${hotkey.mnemonic}\nWrite the mnemonic down on paper now: it is shown only here.\n`,
+  )
 }
 
 const regenColdkey: Action = async (flags, print) => {
@@ -76,7 +78,8 @@ const list: Action = async (flags, print) => {
 
 const show: Action = async (flags, print) => {
   const wallet = await listWallet(flags['wallet.path'], flags['wallet.name'])
-  if (wallet.coldkey.state === 'absent' && wallet.hotkeys.length === 0) throw new AssayError('WALLET_NOT_FOUND', { file: locateWallet(locationOf(flags)).folder })
+  if (wallet.coldkey.state === 'absent' && wallet.hotkeys.length === 0)
+    throw new AssayError('WALLET_NOT_FOUND', { file: locateWallet(locationOf(flags)).folder })
   print(flags.json ? `${JSON.stringify(wallet, null, 2)}\n` : showWallets([wallet], flags['wallet.path']))
 }
 
@@ -87,7 +90,9 @@ function verb(wallet: Command, name: string, description: string): Command {
     .description(description)
     .addOption(new Option('--wallet-path, --wallet.path <folder>', 'root of all wallets').env('BT_WALLET_PATH').default(defaultWallet.path))
     .addOption(new Option('--wallet-name, --wallet.name <name>', 'wallet').env('BT_WALLET_NAME').default(defaultWallet.name))
-    .addOption(new Option('--wallet-hotkey, --wallet.hotkey <name>', 'hotkey of the wallet').env('BT_WALLET_HOTKEY').default(defaultWallet.hotkey))
+    .addOption(
+      new Option('--wallet-hotkey, --wallet.hotkey <name>', 'hotkey of the wallet').env('BT_WALLET_HOTKEY').default(defaultWallet.hotkey),
+    )
     .addOption(new Option('--mnemonic [words...]').hideHelp())
     .addOption(new Option('--seed [hex]').hideHelp())
     .addOption(new Option('--coldkey-password, --wallet-password [text]').hideHelp())
@@ -107,7 +112,8 @@ function assertNoSecret(command: Command): void {
   const flagged = ['mnemonic', 'seed', 'walletPassword'].some(name => command.getOptionValue(name) !== undefined)
   const words = command.args.length >= 3 || command.args.some(word => /^(0x)?[0-9a-f]{64}/i.test(word))
   if (flagged || words || (command.args.length > 0 && command.name().startsWith('regen'))) throw new AssayError('WALLET_SECRET_IN_ARGV')
-  if (command.args.length > 0) throw new AssayError('CLI_USAGE', { problem: `Unexpected argument ${command.args[0]}; name a wallet with --wallet.name.` })
+  if (command.args.length > 0)
+    throw new AssayError('CLI_USAGE', { problem: `Unexpected argument ${command.args[0]}; name a wallet with --wallet.name.` })
 }
 
 function locationOf(flags: WalletFlags): WalletLocation {
@@ -126,7 +132,8 @@ async function newPassword(file: string, flags: WalletFlags): Promise<string | n
 
 async function promptTwice(question: string): Promise<string> {
   const first = await promptSecret(`New ${question.toLowerCase()}`)
-  if ((await promptSecret('The same again: ')) !== first) throw new AssayError('CLI_USAGE', { problem: 'The two passwords differ; nothing was written.' })
+  if ((await promptSecret('The same again: ')) !== first)
+    throw new AssayError('CLI_USAGE', { problem: 'The two passwords differ; nothing was written.' })
   return first
 }
 

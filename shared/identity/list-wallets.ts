@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises'
 import { isAssayError } from '../errors/assay-error.ts'
-import { isEncrypted } from './key-file-encryption.ts'
 import { parseKeyFile } from './key-file.ts'
+import { isEncrypted } from './key-file-encryption.ts'
 import { readBytes } from './read-private-file.ts'
 import type { Ss58 } from './ss58.ts'
 import { expandHome, isWalletName, locateWallet } from './wallet-location.ts'

@@ -11,7 +11,8 @@ export function seedFromMnemonic(mnemonic: string): Uint8Array {
   const words = normaliseMnemonic(mnemonic)
   const count = words === '' ? 0 : words.split(' ').length
   if (count < 12 || count > 24 || count % 3 !== 0) throw new AssayError('WALLET_MNEMONIC', { problem: `it has ${count} words` })
-  if (!mnemonicValidate(words)) throw new AssayError('WALLET_MNEMONIC', { problem: 'a word is not in the list, or the checksum of the words is wrong' })
+  if (!mnemonicValidate(words))
+    throw new AssayError('WALLET_MNEMONIC', { problem: 'a word is not in the list, or the checksum of the words is wrong' })
   return mnemonicToMiniSecret(words)
 }
 

@@ -1,7 +1,7 @@
-import { assertReadable, type DeriveKey, decryptKeyFile, isEncrypted } from './key-file-encryption.ts'
 import { type KeyFile, parseKeyFile } from './key-file.ts'
-import { assertPrivate, readBytes } from './read-private-file.ts'
+import { assertReadable, type DeriveKey, decryptKeyFile, isEncrypted } from './key-file-encryption.ts'
 import { type PasswordSources, readPassword } from './read-password.ts'
+import { assertPrivate, readBytes } from './read-private-file.ts'
 
 /** Where the password comes from, and for tests another derivation than the 4-second one. */
 export interface ReadKeyOptions extends PasswordSources {

@@ -10,7 +10,8 @@ export async function readBytes(file: string): Promise<{ readonly content: Buffe
   try {
     const stat = await handle.stat()
     if (!stat.isFile()) throw new AssayError('WALLET_CORRUPT', { file, problem: 'it is no ordinary file' })
-    if (stat.size > maxKeyFileBytes) throw new AssayError('WALLET_CORRUPT', { file, problem: `it has ${stat.size} bytes, far more than a key` })
+    if (stat.size > maxKeyFileBytes)
+      throw new AssayError('WALLET_CORRUPT', { file, problem: `it has ${stat.size} bytes, far more than a key` })
     return { content: await handle.readFile(), mode: stat.mode & 0o777 }
   } finally {
     await handle.close()

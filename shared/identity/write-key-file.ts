@@ -22,7 +22,8 @@ export async function writeKeyFile(file: string, content: string | Uint8Array): 
     // A hard link fails where the name is taken; a rename would replace what is there.
     await link(temporary, file)
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') throw new AssayError('WALLET_EXISTS', { file }, { cause: error })
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST')
+      throw new AssayError('WALLET_EXISTS', { file }, { cause: error })
     throw error
   } finally {
     await rm(temporary, { force: true })

@@ -143,7 +143,8 @@ export function describeChainPort(name: string, startChain: () => Promise<ChainU
 
     it('stakes, sets weights, and after an epoch the incentive follows the stored weights', async () => {
       succeeded(await chain.submitAddStake(bob, netuid, validator.hotkey, 100n * tao, included))
-      const uidOf = async (pair: KeyPair) => (await chain.readMetagraph(netuid)).neurons.find(({ hotkey }) => hotkey === pair.hotkey)?.uid ?? -1
+      const uidOf = async (pair: KeyPair) =>
+        (await chain.readMetagraph(netuid)).neurons.find(({ hotkey }) => hotkey === pair.hotkey)?.uid ?? -1
       const [validatorUid, minerUid] = [await uidOf(validator), await uidOf(miner)]
       await waitForMetagraph(chain, netuid, ({ neurons }) => neurons[validatorUid]?.validatorPermit === true)
       const weights = { netuid, uids: [minerUid], values: [65_535], versionKey: 0n }
@@ -161,7 +162,9 @@ export function describeChainPort(name: string, startChain: () => Promise<ChainU
     })
 
     it('reads the past: a metagraph at an old block is the one of that block', async () => {
-      const old = await chain.readBlockHash(((await chain.readMetagraph(netuid)).neurons.find(({ hotkey }) => hotkey === miner.hotkey)?.registeredAtBlock ?? 1) - 1)
+      const old = await chain.readBlockHash(
+        ((await chain.readMetagraph(netuid)).neurons.find(({ hotkey }) => hotkey === miner.hotkey)?.registeredAtBlock ?? 1) - 1,
+      )
       const { neurons, blockHash } = await chain.readMetagraph(netuid, old ?? '')
       expect(blockHash).toBe(old)
       expect(neurons.some(({ hotkey }) => hotkey === miner.hotkey)).toBe(false)
@@ -180,11 +183,16 @@ export function describeChainPort(name: string, startChain: () => Promise<ChainU
     })
 
     it('says that a subnet does not exist', async () => {
-      await expect(chain.readMetagraph(4_000)).rejects.toMatchObject({ code: 'CHAIN_SUBNET_UNKNOWN', message: 'There is no subnet 4000 on this chain.' })
+      await expect(chain.readMetagraph(4_000)).rejects.toMatchObject({
+        code: 'CHAIN_SUBNET_UNKNOWN',
+        message: 'There is no subnet 4000 on this chain.',
+      })
     })
 
     it('refuses what the runtime does not have', async () => {
-      await expect(chain.submitCall(alice, { pallet: 'subtensorModule', call: 'doWonders', args: [] }, included)).rejects.toMatchObject({ code: 'CHAIN_UNSUPPORTED' })
+      await expect(chain.submitCall(alice, { pallet: 'subtensorModule', call: 'doWonders', args: [] }, included)).rejects.toMatchObject({
+        code: 'CHAIN_UNSUPPORTED',
+      })
     })
   })
 }
@@ -195,7 +203,11 @@ function succeeded(outcome: SubmitOutcome): SubmitOutcome & { status: 'included'
 }
 
 /** The first metagraph that fits, looked at on every new head. */
-function waitForMetagraph(chain: SubstrateChain, netuid: number, fits: (metagraph: Awaited<ReturnType<SubstrateChain['readMetagraph']>>) => boolean) {
+function waitForMetagraph(
+  chain: SubstrateChain,
+  netuid: number,
+  fits: (metagraph: Awaited<ReturnType<SubstrateChain['readMetagraph']>>) => boolean,
+) {
   return new Promise<Awaited<ReturnType<SubstrateChain['readMetagraph']>>>((resolve, reject) => {
     const stop = chain.watchHeads('best', head => {
       chain.readMetagraph(netuid, head.hash).then(

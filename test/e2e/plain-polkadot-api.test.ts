@@ -73,11 +73,15 @@ describe('a plain @polkadot/api script against assay chain', () => {
     netuid = Number(added?.event.data[0]?.toString())
     expect(netuid).toBeGreaterThan(0)
     expect(names(await send(call('subtensorModule', 'startCall', netuid), alice))).toContain('system.ExtrinsicSuccess')
-    expect(names(await send(call('subtensorModule', 'burnedRegister', netuid, bob.address), bob))).toContain('subtensorModule.NeuronRegistered')
+    expect(names(await send(call('subtensorModule', 'burnedRegister', netuid, bob.address), bob))).toContain(
+      'subtensorModule.NeuronRegistered',
+    )
   })
 
   it('sees the module’s error by name', async () => {
-    await expect(send(call('subtensorModule', 'burnedRegister', netuid, bob.address), bob)).rejects.toThrowError('HotKeyAlreadyRegisteredInSubNet')
+    await expect(send(call('subtensorModule', 'burnedRegister', netuid, bob.address), bob)).rejects.toThrowError(
+      'HotKeyAlreadyRegisteredInSubNet',
+    )
   })
 
   it('sets weights, sees the event, and reads them back', async () => {
@@ -89,17 +93,23 @@ describe('a plain @polkadot/api script against assay chain', () => {
 
   it('sees the error by name where a hotkey that is not registered sets weights', async () => {
     const stranger = new Keyring({ type: 'sr25519' }).addFromUri('//Stranger')
-    await expect(send(call('subtensorModule', 'setWeights', netuid, [0], [1], 0), stranger)).rejects.toThrowError('HotKeyNotRegisteredInSubNet')
+    await expect(send(call('subtensorModule', 'setWeights', netuid, [0], [1], 0), stranger)).rejects.toThrowError(
+      'HotKeyNotRegisteredInSubNet',
+    )
   })
 
   it('sees the pool’s refusal by number where an address is none that can be served', async () => {
     const loopback = 0x7f00_0001
-    await expect(send(call('subtensorModule', 'serveAxon', netuid, 1, loopback, 8091, 4, 4, 0, 0), bob)).rejects.toThrowError('1010: Invalid Transaction: Custom error: 11')
+    await expect(send(call('subtensorModule', 'serveAxon', netuid, 1, loopback, 8091, 4, 4, 0, 0), bob)).rejects.toThrowError(
+      '1010: Invalid Transaction: Custom error: 11',
+    )
   })
 
   it('sees the pool’s refusal of a payment that the balance does not cover', async () => {
     const poor = new Keyring({ type: 'sr25519' }).addFromUri('//Poor')
-    await expect(send(call('balances', 'transferKeepAlive', alice.address, 1n), poor)).rejects.toThrowError(/1010: Invalid Transaction: Inability to pay some fees/)
+    await expect(send(call('balances', 'transferKeepAlive', alice.address, 1n), poor)).rejects.toThrowError(
+      /1010: Invalid Transaction: Inability to pay some fees/,
+    )
   })
 
   it('reads the subnet through the runtime calls that the metadata declares', async () => {

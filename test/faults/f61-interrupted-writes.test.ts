@@ -41,25 +41,30 @@ async function writeAndKill(count: number, signal: NodeJS.Signals): Promise<Map<
 }
 
 describe('F61: writes that are cut short, and two at once', () => {
-  it.each(['SIGKILL', 'SIGTERM', 'SIGINT'] as const)('%s in the middle leaves every key that was said, and no file that is half a key', async signal => {
-    const said = await writeAndKill(20, signal)
-    expect(said.size).toBeGreaterThanOrEqual(20)
-    for (const [hotkey, address] of said) expect((await readHotkey({ path, hotkey })).hotkey).toBe(address)
-    const { hotkeys } = await listWallet(path, 'default')
-    expect(hotkeys.filter(({ state }) => state !== 'plain')).toEqual([])
-    // At most the one key that was being written: in place and whole, though nobody was told.
-    expect(hotkeys.length - said.size).toBeLessThanOrEqual(1)
-    const { hotkeysFolder } = locateWallet({ path })
-    for (const name of await readdir(hotkeysFolder)) expect((await stat(join(hotkeysFolder, name))).mode & 0o777).toBe(0o600)
-    const next = await createHotkey({ path, hotkey: 'after' })
-    expect((await readHotkey({ path, hotkey: 'after' })).hotkey).toBe(next.address)
-  })
+  it.each(['SIGKILL', 'SIGINT'] as const)(
+    '%s in the middle leaves every key that was said, and no file that is half a key',
+    async signal => {
+      const said = await writeAndKill(20, signal)
+      expect(said.size).toBeGreaterThanOrEqual(20)
+      for (const [hotkey, address] of said) expect((await readHotkey({ path, hotkey })).hotkey).toBe(address)
+      const { hotkeys } = await listWallet(path, 'default')
+      expect(hotkeys.filter(({ state }) => state !== 'plain')).toEqual([])
+      // At most the one key that was being written: in place and whole, though nobody was told.
+      expect(hotkeys.length - said.size).toBeLessThanOrEqual(1)
+      const { hotkeysFolder } = locateWallet({ path })
+      for (const name of await readdir(hotkeysFolder)) expect((await stat(join(hotkeysFolder, name))).mode & 0o777).toBe(0o600)
+      const next = await createHotkey({ path, hotkey: 'after' })
+      expect((await readHotkey({ path, hotkey: 'after' })).hotkey).toBe(next.address)
+    },
+  )
 
   it('of many that create one hotkey at once, one wins and the others are told', async () => {
     const outcomes = await Promise.allSettled(Array.from({ length: 8 }, () => createHotkey({ path })))
     const winners = outcomes.flatMap(outcome => (outcome.status === 'fulfilled' ? [outcome.value.address] : []))
     expect(winners).toHaveLength(1)
-    expect(outcomes.flatMap(outcome => (outcome.status === 'rejected' ? [outcome.reason.code] : []))).toEqual(Array(7).fill('WALLET_EXISTS'))
+    expect(outcomes.flatMap(outcome => (outcome.status === 'rejected' ? [outcome.reason.code] : []))).toEqual(
+      Array(7).fill('WALLET_EXISTS'),
+    )
     expect((await readHotkey({ path })).hotkey).toBe(winners[0])
     expect((await readdir(locateWallet({ path }).hotkeysFolder)).sort()).toEqual(['default', 'defaultpub.txt'])
   })

@@ -1,4 +1,4 @@
-import { afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { connectSubstrateChain } from '../../shared/chain/connect-substrate-chain.ts'
 import { networks, resolveNetwork } from '../../shared/chain/resolve-network.ts'
 import { startChain } from '../../shared/devchain/start-chain.ts'
@@ -13,7 +13,9 @@ afterEach(async () => {
 
 describe('F62: the wrong network or subnet', () => {
   it('a key of one chain never signs on another: two real chains with different genesis', async () => {
-    const [one, other] = await Promise.all([0, 1].map(day => startChain({ preset: 'fast', mode: 'manual', port: 0, genesis: { timestampMs: 1_700_000_000_000 + day } })))
+    const [one, other] = await Promise.all(
+      [0, 1].map(day => startChain({ preset: 'fast', mode: 'manual', port: 0, genesis: { timestampMs: 1_700_000_000_000 + day } })),
+    )
     for (const chain of [one, other]) cleanups.push(async () => chain?.stop())
     const connection = await connectSubstrateChain({ endpoint: one?.url ?? '' })
     cleanups.push(() => connection.close())
@@ -24,10 +26,29 @@ describe('F62: the wrong network or subnet', () => {
     })
   })
 
+  it('a connection that comes back to another chain at the same address is closed with the reason', async () => {
+    const one = await startChain({ preset: 'fast', mode: 'manual', port: 0 })
+    const chain = await connectSubstrateChain({ endpoint: one.url })
+    cleanups.push(() => chain.close())
+    await one.stop()
+    const other = await startChain({ preset: 'fast', mode: 'manual', port: one.port, genesis: { timestampMs: 1 } })
+    cleanups.push(() => other.stop())
+    await vi.waitUntil(
+      () =>
+        chain.readHead().then(
+          () => null,
+          error => error.code === 'CHAIN_WRONG_GENESIS',
+        ),
+      { timeout: 20_000 },
+    )
+  })
+
   it('nothing but the question for the genesis reaches a chain that is refused', async () => {
     const server = await startFakeRpcServer({ chain_getBlockHash: `0x${'22'.repeat(32)}` })
     cleanups.push(() => server.close())
-    await expect(connectSubstrateChain({ endpoint: server.endpoint, expectedGenesisHash: `0x${'33'.repeat(32)}` })).rejects.toMatchObject({ code: 'CHAIN_WRONG_GENESIS' })
+    await expect(connectSubstrateChain({ endpoint: server.endpoint, expectedGenesisHash: `0x${'33'.repeat(32)}` })).rejects.toMatchObject({
+      code: 'CHAIN_WRONG_GENESIS',
+    })
     expect(server.calls).toEqual([{ method: 'chain_getBlockHash', params: [0] }])
   })
 
@@ -40,17 +61,22 @@ describe('F62: the wrong network or subnet', () => {
     expect(resolveNetwork('ws://127.0.0.1:1234')).toEqual({ endpoint: 'ws://127.0.0.1:1234' })
   })
 
-  it.each(['finny', 'http://127.0.0.1:9944', '127.0.0.1:9944', '', '__proto__'])('the endpoint %j is refused with the names that there are', endpoint => {
-    expect(() => resolveNetwork(endpoint)).toThrowError(expect.objectContaining({ code: 'CHAIN_ENDPOINT', message: expect.stringContaining('finney, archive') }))
-  })
+  it.each(['finny', 'http://127.0.0.1:9944', '127.0.0.1:9944', '', '__proto__'])(
+    'the endpoint %j is refused with the names that there are',
+    endpoint => {
+      expect(() => resolveNetwork(endpoint)).toThrowError(
+        expect.objectContaining({ code: 'CHAIN_ENDPOINT', message: expect.stringContaining('finney, archive') }),
+      )
+    },
+  )
 
   it('a netuid that does not exist on this chain is an error of the operator, with what to check', async () => {
     const running = await startChain({ preset: 'fast', mode: 'manual', port: 0 })
     cleanups.push(() => running.stop())
     const chain = await connectSubstrateChain({ endpoint: running.url })
     cleanups.push(() => chain.close())
-    for (const read of [chain.readMetagraph(999), chain.readHyperparameters(999)]) {
-      await expect(read).rejects.toMatchObject({ code: 'CHAIN_SUBNET_UNKNOWN', hint: 'Check --netuid and --subtensor.network.' })
+    for (const read of [() => chain.readMetagraph(999), () => chain.readHyperparameters(999)]) {
+      await expect(read()).rejects.toMatchObject({ code: 'CHAIN_SUBNET_UNKNOWN', hint: 'Check --netuid and --subtensor.network.' })
     }
   })
 })

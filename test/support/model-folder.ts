@@ -1,4 +1,4 @@
-import { cp, readFile, rm, writeFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { sha256Hex } from '../../shared/util/sha256-hex.ts'
 import { smallShape, writeRandomDecoder } from '../bench/random-decoder.ts'
@@ -34,10 +34,4 @@ export async function makeModelFolder(): Promise<ModelFolder> {
       })
     },
   }
-}
-
-/** A copy of a folder, to be damaged. */
-export async function copyFolder(from: string, to: string): Promise<void> {
-  await rm(to, { recursive: true, force: true })
-  await cp(from, to, { recursive: true })
 }

@@ -32,8 +32,19 @@ export interface PalletLab {
 
 export const root: Origin = { kind: 'root' }
 
-/** Starts a lab at block 1. */
-export function createPalletLab(preset: Preset): PalletLab {
+interface LabClient {
+  readonly runtime: Runtime
+  readonly registry: TypeRegistry
+  readonly metadata: Metadata
+  readonly tx: ReturnType<typeof expandMetadata>['tx']
+}
+
+// Describing a runtime and reading that description is most of what a lab costs, and the same for all labs of a preset.
+const clients = new Map<Preset, LabClient>()
+
+function clientOf(preset: Preset): LabClient {
+  const known = clients.get(preset)
+  if (known !== undefined) return known
   const runtime = createNodeRuntime(preset)
   const metadataBytes = runtime.metadata(15)
   if (metadataBytes === undefined) throw new Error('no metadata')
@@ -46,7 +57,14 @@ export function createPalletLab(preset: Preset): PalletLab {
     SubtensorTransactionExtension: signedExtension,
     DrandPriority: signedExtension,
   })
-  const { tx } = expandMetadata(registry, metadata)
+  const client = { runtime, registry, metadata, tx: expandMetadata(registry, metadata).tx }
+  clients.set(preset, client)
+  return client
+}
+
+/** Starts a lab at block 1. */
+export function createPalletLab(preset: Preset): PalletLab {
+  const { runtime, registry, metadata, tx } = clientOf(preset)
   const ctx = openContext(runtime, { get: () => undefined, keys: () => [] })
   for (const pallet of runtime.pallets)
     pallet.hooks.genesis?.(ctx, { sudo: devAccounts.Alice, balances: devBalances, timestampMs: 1_700_000_000_000 })

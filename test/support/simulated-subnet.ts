@@ -36,7 +36,7 @@ const model = {
   promptIdsOf: () => [1, 2, 3, 4, 5, 6, 7, 8],
 }
 
-/** Plays rounds of several validators against simulated machines with the validator's own drawing, ramp and scoring; the world's two second-long waits are not in it. */
+/** Plays rounds of several validators against simulated machines with the validator's own drawing, ramp and scoring. */
 export function simulateSubnet(
   miners: readonly SimulatedMiner[],
   validators: readonly string[],

@@ -49,13 +49,25 @@ export function runRounds(parts: RoundsParts, signal: AbortSignal): { stop(): Pr
       parts.onSettled?.(round.number)
       log.info({ round: round.number }, 'settled')
     }
-    if (!ours.aborted) await payMiners(parts.scoreboard, parts.weights, ours)
+  }
+
+  // Apart from settling: a submission waits for a block, and the ramp must not wait with it.
+  let paying: Promise<void> | null = null
+  const pay = () => {
+    if (ours.aborted || paying !== null) return
+    paying = payMiners(parts.scoreboard, parts.weights, ours).catch(error => {
+      if (!ours.aborted) log.error({ error: messageOf(error) }, 'weights could not be set; tried again at the next head')
+    })
+    void paying.then(() => {
+      paying = null
+    })
   }
 
   let settling: Promise<void> = Promise.resolve()
   let queued = false
   const unsubscribe = [
     clock.onBest(head => void startRound(head.number)),
+    clock.onBest(pay),
     clock.onFinalised(() => {
       // One pass waits at most: it will see the newest head anyway.
       if (queued) return
@@ -74,7 +86,7 @@ export function runRounds(parts: RoundsParts, signal: AbortSignal): { stop(): Pr
     async stop() {
       for (const each of unsubscribe) each()
       stopping.abort()
-      await Promise.all([...asking, settling])
+      await Promise.all([...asking, settling, paying])
     },
   }
 }

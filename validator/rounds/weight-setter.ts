@@ -5,7 +5,7 @@ import { saveSubmission } from '../storage/submission-table.ts'
 import { submitIfDue, type WeightsContext } from '../weights/submit-if-due.ts'
 import type { LatestScores } from './scoreboard.ts'
 
-/** Sets weights, one submission at a time. */
+/** Sets weights; the caller waits for one submission before it begins the next. */
 export interface WeightSetter {
   submitIfDue(latest: LatestScores | null, signal: AbortSignal): Promise<void>
   status(): WeightStatus
@@ -26,12 +26,10 @@ export interface WeightSetterParts extends WeightsContext {
 /** Builds the weight setter. A refusal by the chain is logged and tried again with the next head: it costs nothing but time. */
 export function buildWeightSetter({ store, log, onOutcome, ...context }: WeightSetterParts): WeightSetter {
   let status: WeightStatus = { submitted: 0, lastBlock: null, lastError: null }
-  let running = false
   return {
     status: () => status,
     async submitIfDue(latest, signal) {
-      if (running || latest === null) return
-      running = true
+      if (latest === null) return
       try {
         const result = await submitIfDue(latest.scores, context, signal)
         if (result.step === 'wait') {
@@ -49,8 +47,6 @@ export function buildWeightSetter({ store, log, onOutcome, ...context }: WeightS
         if (signal.aborted) return
         status = { ...status, lastError: error instanceof Error ? error.message : String(error) }
         log.error({ error: status.lastError }, 'weights failed')
-      } finally {
-        running = false
       }
     },
   }

@@ -106,7 +106,7 @@ def document(draw: random.Random, task_share):
     if at > 0.96:
         return "text", " ".join(free_answer(draw_prompt(draw, {"story"}), draw) for _ in range(2))
     messages = [("system", "You are a helpful assistant.")] if draw.random() < 0.04 else []
-    for _ in range(draw.choice([1, 1, 1, 1, 2])):
+    for _ in range(draw.choice([1, 1, 1, 1, 1, 1, 1, 1, 1, 2, 2, 4])):
         prompt = draw_prompt(draw, FREE)
         messages += [("user", prompt["text"]), ("assistant", answer(prompt, draw))]
     return "chat", messages

@@ -106,9 +106,12 @@ class Decoder(nn.Module):
             if weight.dim() == 2:
                 nn.init.normal_(weight, std=0.02 / math.sqrt(2 * shape["layers"]) if name.endswith(("o_proj.weight", "down_proj.weight")) else 0.02)
 
-    def hidden(self, ids):
+    def hidden(self, ids, documents=None):
+        """documents [batch, length] numbers the documents of a row, so that none sees its neighbours."""
         length = ids.shape[1]
         mask = torch.full((length, length), -1e9).triu(1)
+        if documents is not None:
+            mask = mask + (documents[:, None, :, None] != documents[:, None, None, :]) * -1e9
         x = self.embed_tokens(ids)
         for layer in self.layers:
             x = layer(x, self.cos[:length], self.sin[:length], mask)
@@ -121,8 +124,8 @@ class Decoder(nn.Module):
             x = layer(x, self.cos[at : at + 1], self.sin[at : at + 1], 0.0, cache)
         return (self.norm(x) @ self.embed_tokens.weight.t())[:, 0]
 
-    def forward(self, ids):
-        return self.hidden(ids) @ self.embed_tokens.weight.t()
+    def forward(self, ids, documents=None):
+        return self.hidden(ids, documents) @ self.embed_tokens.weight.t()
 
 
 def load(checkpoint):

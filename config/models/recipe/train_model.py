@@ -19,7 +19,7 @@ def rows(tokenizer, draw, task_share, length):
     """Endless rows of length + 1 tokens; each starts with a document, and only what the model is to say is learnt (else target -100)."""
     begin = tokenizer.special["<|begin|>"]
     while True:
-        ids, learnt = [], []
+        ids, learnt, documents, number = [], [], [], 0
         while len(ids) <= length:
             kind, content = document(draw, task_share)
             ids.append(begin)
@@ -29,8 +29,10 @@ def rows(tokenizer, draw, task_share, length):
                 head = [] if role == "text" else tokenizer.encode(f"<|{role}|>")
                 ids += head + body
                 learnt += [False] * len(head) + [role in ("assistant", "text")] * len(body)
+            number += 1
+            documents += [number] * (len(ids) - len(documents))
         targets = [token if learn else -100 for token, learn in zip(ids, learnt)]
-        yield ids[:length], targets[1 : length + 1]
+        yield ids[:length], targets[1 : length + 1], documents[:length]
 
 
 def orthogonal(gradient):
@@ -91,8 +93,8 @@ def main():
             optimizer.param_groups[0]["lr"] = full * rate
         length = decoder.shape["context"] if share >= 1 - LONG_SHARE else ROW
         batch = [next(sources[length]) for _ in range(given.batch // length)]
-        ids, targets = (torch.tensor([row[at] for row in batch]) for at in (0, 1))
-        loss = F.cross_entropy(decoder(ids).flatten(0, 1), targets.flatten(), ignore_index=-100)
+        ids, targets, documents = (torch.tensor([row[at] for row in batch]) for at in (0, 1, 2))
+        loss = F.cross_entropy(decoder(ids, documents).flatten(0, 1), targets.flatten(), ignore_index=-100)
         for optimizer in optimizers:
             optimizer.zero_grad(set_to_none=True)
         loss.backward()

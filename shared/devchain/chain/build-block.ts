@@ -1,11 +1,11 @@
-import { encodeValue } from '../scale/codec.ts'
-import { compact } from '../scale/compact.ts'
-import { u64 } from '../scale/primitives.ts'
-import { Writer } from '../scale/writer.ts'
 import { header } from '../frame-types.ts'
 import { blake2Hash, fromHex } from '../hashing.ts'
 import { blockHashCount, normalBlockLength, systemStorage } from '../pallets/system.ts'
 import type { Runtime } from '../runtime.ts'
+import { encodeValue } from '../scale/codec.ts'
+import { compact } from '../scale/compact.ts'
+import { u64 } from '../scale/primitives.ts'
+import { Writer } from '../scale/writer.ts'
 import type { StateChange, StoredBlock } from '../state/chain-store.ts'
 import type { StateView } from '../state/state-view.ts'
 import { applyInherent, applyTransaction } from './apply-extrinsic.ts'
@@ -68,7 +68,13 @@ export function buildGenesisBlock(ctx: OpenContext): BuiltBlock {
   const changes = ctx.changes().changes()
   const zero = `0x${'00'.repeat(32)}`
   const stateRoot = chainRoot(zero, changes)
-  const headerBytes = encodeValue(header, { parent_hash: zero, number: 0, state_root: stateRoot, extrinsics_root: extrinsicsRoot([]), digest: { logs: [] } })
+  const headerBytes = encodeValue(header, {
+    parent_hash: zero,
+    number: 0,
+    state_root: stateRoot,
+    extrinsics_root: extrinsicsRoot([]),
+    digest: { logs: [] },
+  })
   return { block: { number: 0, hash: blake2Hash(headerBytes), header: headerBytes, extrinsics: [] }, changes, stateRoot, included: [] }
 }
 

@@ -1,13 +1,13 @@
-import { decodeValue, encodeValue } from '../scale/codec.ts'
-import { Writer } from '../scale/writer.ts'
 import type { Context, DispatchOutcome } from '../context.ts'
 import { DispatchError, moduleErrorValue } from '../dispatch-error.ts'
 import { type Phase, phase as phaseCodec } from '../frame-types.ts'
 import type { Origin } from '../origin.ts'
 import { systemStorage } from '../pallets/system.ts'
 import { timestampStorage } from '../pallets/timestamp.ts'
-import type { RuntimeCall } from '../runtime-call.ts'
 import type { Runtime } from '../runtime.ts'
+import type { RuntimeCall } from '../runtime-call.ts'
+import { decodeValue, encodeValue } from '../scale/codec.ts'
+import { Writer } from '../scale/writer.ts'
 import { Overlay } from '../state/overlay.ts'
 import type { StateView } from '../state/state-view.ts'
 import type { AnyStorageEntry, StorageEntry } from '../storage-entry.ts'
@@ -57,7 +57,9 @@ export function openContext(runtime: Runtime, base: StateView): OpenContext {
     },
     keys: (entry, ...keys) => overlay.keys(entry.keyOf(keys)).map(key => entry.parseKey(key)),
     entries<K extends readonly unknown[], V, R>(entry: StorageEntry<K, V, R>, ...keys: Partial<K>): [K, V][] {
-      return overlay.keys(entry.keyOf(keys)).map(key => [entry.parseKey(key), decodeValue(entry.value, overlay.get(key) ?? entry.fallback, named)])
+      return overlay
+        .keys(entry.keyOf(keys))
+        .map(key => [entry.parseKey(key), decodeValue(entry.value, overlay.get(key) ?? entry.fallback, named)])
     },
     defaultOf: entry => entry.read(undefined, runtime.presetDefault(entry.prefix), named),
     getRaw: key => overlay.get(key),
@@ -104,4 +106,3 @@ function dispatchCall(ctx: OpenContext, call: RuntimeCall, origin: Origin): Disp
     throw error
   }
 }
-

@@ -1,5 +1,3 @@
-import { decodeValue } from '../scale/codec.ts'
-import { Reader } from '../scale/reader.ts'
 import { AssayError } from '../../errors/assay-error.ts'
 import type { Context } from '../context.ts'
 import { header } from '../frame-types.ts'
@@ -8,6 +6,8 @@ import type { GenesisOptions } from '../genesis/genesis-options.ts'
 import { systemStorage } from '../pallets/system.ts'
 import { timestampStorage } from '../pallets/timestamp.ts'
 import type { Runtime } from '../runtime.ts'
+import { decodeValue } from '../scale/codec.ts'
+import { Reader } from '../scale/reader.ts'
 import { ChainStore, type StateChange, type StoredBlock } from '../state/chain-store.ts'
 import type { StateView } from '../state/state-view.ts'
 import type { InvalidTransaction } from '../transaction-validity.ts'
@@ -38,6 +38,14 @@ export type ChainEvent =
 
 export type SubmitResult = { readonly hash: string } | { readonly refusal: InvalidTransaction } | { readonly poolRefusal: PoolRefusal }
 
+function openStore(path: string): ChainStore {
+  try {
+    return new ChainStore(path)
+  } catch (error) {
+    throw new AssayError('DEVCHAIN_OPEN', { path, problem: error instanceof Error ? error.message : String(error) }, { cause: error })
+  }
+}
+
 /** The embedded chain: one writer, one state, blocks one after the other. */
 export class Chain {
   readonly runtime: Runtime
@@ -56,7 +64,7 @@ export class Chain {
   constructor(options: ChainOptions) {
     this.options = options
     this.runtime = options.runtime
-    this.store = new ChainStore(options.path)
+    this.store = openStore(options.path)
     const preset = this.store.meta('preset')
     const wanted = options.runtime.preset.name
     if (preset !== undefined && preset !== wanted) {
@@ -156,7 +164,8 @@ export class Chain {
   /** The state at the end of a block. Throws DEVCHAIN_STATE_DISCARDED where the history no longer reaches it. */
   viewAt(block: StoredBlock): StateView {
     if (block.number === this.headBlock.number) return this.store
-    if (block.number < this.store.oldestReadable()) throw new AssayError('DEVCHAIN_STATE_DISCARDED', { hash: block.hash, history: this.options.historyBlocks })
+    if (block.number < this.store.oldestReadable())
+      throw new AssayError('DEVCHAIN_STATE_DISCARDED', { hash: block.hash, history: this.options.historyBlocks })
     return { get: key => this.store.getAt(key, block.number), keys: prefix => this.store.keysAt(prefix, block.number) }
   }
 
@@ -198,7 +207,14 @@ export class Chain {
   }
 
   private emit(event: ChainEvent): void {
-    for (const listener of this.listeners) listener(event)
+    for (const listener of this.listeners) {
+      try {
+        listener(event)
+      } catch (error) {
+        // The block stands whatever those who hear of it do.
+        this.options.onFault(error)
+      }
+    }
   }
 
   private demandBlock(block: StoredBlock | undefined): StoredBlock {

@@ -1,12 +1,12 @@
+import { type MultiAddress, type MultiSignature, multiAddress, multiSignature } from '../frame-types.ts'
+import { blake2Hash } from '../hashing.ts'
+import type { Runtime } from '../runtime.ts'
+import type { RuntimeCall } from '../runtime-call.ts'
 import { compact } from '../scale/compact.ts'
+import { u32, u64 } from '../scale/primitives.ts'
 import { Reader } from '../scale/reader.ts'
 import { ScaleError } from '../scale/scale-error.ts'
-import { u32, u64 } from '../scale/primitives.ts'
 import { Writer } from '../scale/writer.ts'
-import { multiAddress, type MultiAddress, multiSignature, type MultiSignature } from '../frame-types.ts'
-import { blake2Hash } from '../hashing.ts'
-import type { RuntimeCall } from '../runtime-call.ts'
-import type { Runtime } from '../runtime.ts'
 import { decodeEra, type Era } from './era.ts'
 
 /** A signed extrinsic taken apart; `signedPart` is what the signature covers before the implicit values: call, then extras. */

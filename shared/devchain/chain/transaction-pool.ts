@@ -58,7 +58,8 @@ export class TransactionPool {
     const sender = this.senders.get(who)
     const old = sender?.get(xt.nonce)
     if (old !== undefined && old.priority >= priority) return { code: 'TooLowPriority', old: old.priority, new: priority }
-    if (old === undefined && this.isFull(xt.nonce > this.nextNonce(who, accountNonce), xt.bytes.length)) return { code: 'ImmediatelyDropped' }
+    if (old === undefined && this.isFull(xt.nonce > this.nextNonce(who, accountNonce), xt.bytes.length))
+      return { code: 'ImmediatelyDropped' }
     if (old !== undefined) this.drop(old, { usurped: xt.hash })
     this.arrivals += 1
     const entry: PoolEntry = { transaction, priority, death, arrival: this.arrivals, listeners: new Set(), ready: false }
@@ -86,7 +87,8 @@ export class TransactionPool {
     for (const [who, entries] of this.senders) {
       const entry = entries.get(accountNonceOf(who))
       if (entry === undefined) continue
-      if (best === undefined || entry.priority > best.priority || (entry.priority === best.priority && entry.arrival < best.arrival)) best = entry
+      if (best === undefined || entry.priority > best.priority || (entry.priority === best.priority && entry.arrival < best.arrival))
+        best = entry
     }
     return best
   }

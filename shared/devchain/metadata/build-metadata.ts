@@ -1,13 +1,23 @@
+import { multiAddress, multiSignature } from '../frame-types.ts'
+import { hashers } from '../hashers.ts'
+import type { Pallet } from '../pallet.ts'
+import type { RuntimeApi } from '../runtime-api.ts'
 import { text } from '../scale/primitives.ts'
 import type { TypeDescriptor } from '../scale/type-descriptor.ts'
 import { Writer } from '../scale/writer.ts'
-import { hashers } from '../hashers.ts'
-import { multiAddress, multiSignature } from '../frame-types.ts'
-import type { Pallet } from '../pallet.ts'
-import type { RuntimeApi } from '../runtime-api.ts'
 import type { AnyStorageEntry } from '../storage-entry.ts'
 import { blob, encodeTypes, typeId, writeDocs } from './encode-types.ts'
-import { callType, errorType, eventType, extrinsicType, outerTypes, runtimeCallType, runtimeErrorType, runtimeEventType, runtimeType } from './outer-types.ts'
+import {
+  callType,
+  errorType,
+  eventType,
+  extrinsicType,
+  outerTypes,
+  runtimeCallType,
+  runtimeErrorType,
+  runtimeEventType,
+  runtimeType,
+} from './outer-types.ts'
 import { extraType, signedExtensions } from './signed-extensions.ts'
 import { TypeRegistry } from './type-registry.ts'
 

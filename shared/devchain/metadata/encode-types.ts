@@ -1,7 +1,7 @@
 import { bytes, option, vec } from '../scale/collections.ts'
 import { compact } from '../scale/compact.ts'
 import { text, u32 } from '../scale/primitives.ts'
-import { primitiveNames, type FieldDescriptor } from '../scale/type-descriptor.ts'
+import { type FieldDescriptor, primitiveNames } from '../scale/type-descriptor.ts'
 import type { Writer } from '../scale/writer.ts'
 import type { RegisteredType } from './type-registry.ts'
 

@@ -1,9 +1,8 @@
-import { typePath, type TypeDescriptor, type VariantDescriptor } from '../scale/type-descriptor.ts'
-import { vec } from '../scale/collections.ts'
-import { bytes } from '../scale/collections.ts'
-import { h256 } from '../scale/hashes.ts'
 import { multiAddress, multiSignature, phase } from '../frame-types.ts'
 import type { Pallet } from '../pallet.ts'
+import { bytes, vec } from '../scale/collections.ts'
+import { h256 } from '../scale/hashes.ts'
+import { type TypeDescriptor, typePath, type VariantDescriptor } from '../scale/type-descriptor.ts'
 import { extraType } from './signed-extensions.ts'
 
 /** The types that only the whole runtime knows: outer call, event and error, by the names under which others refer to them. */

@@ -44,17 +44,37 @@ const chargeType = composite('pallet_transaction_payment::ChargeTransactionPayme
 
 /** The thirteen extensions of Subtensor, in its order. */
 export const signedExtensions: readonly SignedExtension[] = [
-  { identifier: 'CheckNonZeroSender', type: composite('frame_system::extensions::check_non_zero_sender::CheckNonZeroSender'), implicit: unit.type },
+  {
+    identifier: 'CheckNonZeroSender',
+    type: composite('frame_system::extensions::check_non_zero_sender::CheckNonZeroSender'),
+    implicit: unit.type,
+  },
   { identifier: 'CheckSpecVersion', type: composite('frame_system::extensions::check_spec_version::CheckSpecVersion'), implicit: u32.type },
   { identifier: 'CheckTxVersion', type: composite('frame_system::extensions::check_tx_version::CheckTxVersion'), implicit: u32.type },
   { identifier: 'CheckGenesis', type: composite('frame_system::extensions::check_genesis::CheckGenesis'), implicit: h256.type },
-  { identifier: 'CheckMortality', type: composite('node_subtensor_runtime::check_mortality::CheckMortality', [{ type: eraType }]), implicit: h256.type },
-  { identifier: 'CheckNonce', type: composite('node_subtensor_runtime::check_nonce::CheckNonce', [{ type: compact(u32).type }]), implicit: unit.type },
+  {
+    identifier: 'CheckMortality',
+    type: composite('node_subtensor_runtime::check_mortality::CheckMortality', [{ type: eraType }]),
+    implicit: h256.type,
+  },
+  {
+    identifier: 'CheckNonce',
+    type: composite('node_subtensor_runtime::check_nonce::CheckNonce', [{ type: compact(u32).type }]),
+    implicit: unit.type,
+  },
   { identifier: 'CheckWeight', type: composite('frame_system::extensions::check_weight::CheckWeight'), implicit: unit.type },
   { identifier: 'ChargeTransactionPayment', type: chargeType, implicit: unit.type },
-  { identifier: 'SudoTransactionExtension', type: composite('node_subtensor_runtime::sudo_wrapper::SudoTransactionExtension'), implicit: unit.type },
+  {
+    identifier: 'SudoTransactionExtension',
+    type: composite('node_subtensor_runtime::sudo_wrapper::SudoTransactionExtension'),
+    implicit: unit.type,
+  },
   { identifier: 'CheckShieldedTxValidity', type: composite('pallet_shield::extension::CheckShieldedTxValidity'), implicit: unit.type },
-  { identifier: 'SubtensorTransactionExtension', type: composite('pallet_subtensor::extensions::subtensor::SubtensorTransactionExtension'), implicit: unit.type },
+  {
+    identifier: 'SubtensorTransactionExtension',
+    type: composite('pallet_subtensor::extensions::subtensor::SubtensorTransactionExtension'),
+    implicit: unit.type,
+  },
   { identifier: 'DrandPriority', type: composite('pallet_drand::drand_priority::DrandPriority'), implicit: unit.type },
   {
     identifier: 'CheckMetadataHash',

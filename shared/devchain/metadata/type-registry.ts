@@ -49,7 +49,10 @@ export class TypeRegistry {
 
   private resolve(type: TypeDescriptor): RegisteredType {
     const refs = referencesOf(type.def).map(one => this.idOf(one))
-    const params = (type.params ?? []).map(param => ({ name: param.name, id: param.type === undefined ? undefined : this.idOf(param.type) }))
+    const params = (type.params ?? []).map(param => ({
+      name: param.name,
+      id: param.type === undefined ? undefined : this.idOf(param.type),
+    }))
     return { path: type.path ?? [], params, def: type.def, refs }
   }
 }

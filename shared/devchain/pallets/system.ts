@@ -1,17 +1,28 @@
-import { bytes, option, tuple, vec } from '../scale/collections.ts'
-import { compact } from '../scale/compact.ts'
-import { struct } from '../scale/composites.ts'
-import type { Codec } from '../scale/codec.ts'
-import { accountId, h256 } from '../scale/hashes.ts'
-import { u16, u32, u64 } from '../scale/primitives.ts'
-import { blake2Hash, toHex } from '../hashing.ts'
 import { defineErrors } from '../dispatch-error.ts'
 import { defineEvents, event } from '../event.ts'
 import { eventRecords } from '../event-records.ts'
-import { accountInfo, cowText, digest, dispatchError, dispatchEventInfo, emptyAccountData, phase, runtimeVersion, type RuntimeVersion, weight } from '../frame-types.ts'
+import {
+  accountInfo,
+  cowText,
+  digest,
+  dispatchError,
+  dispatchEventInfo,
+  emptyAccountData,
+  phase,
+  type RuntimeVersion,
+  runtimeVersion,
+  weight,
+} from '../frame-types.ts'
+import { blake2Hash, toHex } from '../hashing.ts'
 import { ensureRoot, ensureSigned } from '../origin.ts'
-import { palletId } from '../pallet-id.ts'
 import { call, constant, definePallet, type Pallet } from '../pallet.ts'
+import { palletId } from '../pallet-id.ts'
+import type { Codec } from '../scale/codec.ts'
+import { bytes, option, tuple, vec } from '../scale/collections.ts'
+import { compact } from '../scale/compact.ts'
+import { struct } from '../scale/composites.ts'
+import { accountId, h256 } from '../scale/hashes.ts'
+import { u16, u32, u64 } from '../scale/primitives.ts'
 import { defineStorage, storageMap, storageValue } from '../storage-entry.ts'
 
 const id = palletId({ name: 'System', index: 0, path: 'frame_system::pallet' })
@@ -58,14 +69,20 @@ export const systemErrors = defineErrors(id, {
 export const blockHashCount = 2400
 
 const perClass = <T>(codec: Codec<T>) =>
-  struct('frame_support::dispatch::PerDispatchClass', { normal: codec, operational: codec, mandatory: codec }, [{ name: 'T', type: codec.type }])
+  struct('frame_support::dispatch::PerDispatchClass', { normal: codec, operational: codec, mandatory: codec }, [
+    { name: 'T', type: codec.type },
+  ])
 const weightsPerClass = struct('frame_system::limits::WeightsPerClass', {
   base_extrinsic: weight,
   max_extrinsic: option(weight),
   max_total: option(weight),
   reserved: option(weight),
 })
-const blockWeights = struct('frame_system::limits::BlockWeights', { base_block: weight, max_block: weight, per_class: perClass(weightsPerClass) })
+const blockWeights = struct('frame_system::limits::BlockWeights', {
+  base_block: weight,
+  max_block: weight,
+  per_class: perClass(weightsPerClass),
+})
 const blockLength = struct('frame_system::limits::BlockLength', { max: perClass(u32) })
 
 /** What any extrinsic weighs before its call. */
@@ -138,4 +155,3 @@ export function systemPallet(version: RuntimeVersion): Pallet {
     },
   })
 }
-

@@ -1,8 +1,8 @@
+import { ensureNone } from '../origin.ts'
+import { call, constant, definePallet, type Pallet } from '../pallet.ts'
+import { palletId } from '../pallet-id.ts'
 import { compact } from '../scale/compact.ts'
 import { bool, u64 } from '../scale/primitives.ts'
-import { ensureNone } from '../origin.ts'
-import { palletId } from '../pallet-id.ts'
-import { call, constant, definePallet, type Pallet } from '../pallet.ts'
 import { defineStorage, storageValue } from '../storage-entry.ts'
 
 const id = palletId({ name: 'Timestamp', index: 2, path: 'pallet_timestamp::pallet' })

@@ -1,13 +1,13 @@
-import { vec } from '../scale/collections.ts'
-import { u32 } from '../scale/primitives.ts'
-import { defineErrors, DispatchError, ensure } from '../dispatch-error.ts'
 import type { Context } from '../context.ts'
+import { DispatchError, defineErrors, ensure } from '../dispatch-error.ts'
 import { defineEvents, event } from '../event.ts'
 import { dispatchError } from '../frame-types.ts'
 import type { Origin } from '../origin.ts'
-import { palletId } from '../pallet-id.ts'
 import { call, constant, definePallet } from '../pallet.ts'
+import { palletId } from '../pallet-id.ts'
 import { type RuntimeCall, runtimeCall } from '../runtime-call.ts'
+import { vec } from '../scale/collections.ts'
+import { u32 } from '../scale/primitives.ts'
 import { systemErrors } from './system.ts'
 
 const id = palletId({ name: 'Utility', index: 11, path: 'pallet_subtensor_utility::pallet' })
@@ -94,4 +94,3 @@ function dispatchItem(ctx: Context, one: RuntimeCall, origin: Origin) {
   if (one.pallet === id.name && batchNames.has(one.name)) return { error: new DispatchError(systemErrors.CallFiltered).value }
   return ctx.dispatch(one, origin)
 }
-

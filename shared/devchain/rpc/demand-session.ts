@@ -1,6 +1,6 @@
-import type { RpcSession } from './rpc-session.ts'
 import { RpcError } from './rpc-error.ts'
 import type { RpcScope } from './rpc-scope.ts'
+import type { RpcSession } from './rpc-session.ts'
 
 /** The session of a connection that can be notified. Throws where the request came over HTTP. */
 export function demandSession(scope: RpcScope): RpcSession {

@@ -20,7 +20,12 @@ export function itemCodecsOf(runtime: Runtime): ItemCodecs {
   if (known !== undefined) return known
   const registry = new TypeRegistry()
   const metadata = new Metadata(registry, `0x${toHex(runtime.metadata(14) ?? new Uint8Array())}`)
-  registry.setMetadata(metadata, undefined, { SudoTransactionExtension: none, CheckShieldedTxValidity: none, SubtensorTransactionExtension: none, DrandPriority: none })
+  registry.setMetadata(metadata, undefined, {
+    SudoTransactionExtension: none,
+    CheckShieldedTxValidity: none,
+    SubtensorTransactionExtension: none,
+    DrandPriority: none,
+  })
   const { query } = expandMetadata(registry, metadata)
   const find = (entry: AnyStorageEntry) => {
     const item = query[lowerFirst(entry.pallet.name)]?.[lowerFirst(entry.name)]
@@ -29,7 +34,12 @@ export function itemCodecsOf(runtime: Runtime): ItemCodecs {
   }
   const codecs: ItemCodecs = {
     keyOf(entry, keys) {
-      return guard(entry, () => registry.createType('StorageKey', [find(entry), [...keys]]).toHex().slice(2))
+      return guard(entry, () =>
+        registry
+          .createType('StorageKey', [find(entry), [...keys]])
+          .toHex()
+          .slice(2),
+      )
     },
     valueOf(entry, value) {
       if (value === null) return null

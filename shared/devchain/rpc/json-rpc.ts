@@ -3,6 +3,7 @@ import { RpcError, toRpcError } from './rpc-error.ts'
 import type { RpcMethods, RpcScope } from './rpc-scope.ts'
 
 const maxBatch = 1_000
+const maxBatchReply = 15 * 1024 * 1024
 
 interface Reply {
   readonly jsonrpc: '2.0'
@@ -20,9 +21,23 @@ export function answerMessage(text: string, methods: RpcMethods, scope: RpcScope
     return reply === undefined ? undefined : JSON.stringify(reply)
   }
   if (message.length === 0) return JSON.stringify(errorReply(null, new RpcError(-32600, 'Invalid Request')))
-  if (message.length > maxBatch) return JSON.stringify(errorReply(null, new RpcError(-32010, 'The batch request was too large', `Exceeded max limit of ${maxBatch}`)))
-  const replies = message.flatMap((one: unknown) => answerOne(one, methods, scope, onFault) ?? [])
-  return replies.length === 0 ? undefined : JSON.stringify(replies)
+  if (message.length > maxBatch)
+    return JSON.stringify(errorReply(null, new RpcError(-32010, 'The batch request was too large', `Exceeded max limit of ${maxBatch}`)))
+  const replies: string[] = []
+  let length = 0
+  for (const one of message) {
+    const reply = answerOne(one, methods, scope, onFault)
+    if (reply === undefined) continue
+    const text = JSON.stringify(reply)
+    length += text.length
+    // A short batch can ask for the metadata a thousand times.
+    if (length > maxBatchReply)
+      return JSON.stringify(
+        errorReply(null, new RpcError(-32011, 'The batch response was too large', `Exceeded max limit of ${maxBatchReply}`)),
+      )
+    replies.push(text)
+  }
+  return replies.length === 0 ? undefined : `[${replies.join(',')}]`
 }
 
 function answerOne(message: unknown, methods: RpcMethods, scope: RpcScope, onFault: (error: unknown) => void): Reply | undefined {
@@ -31,7 +46,8 @@ function answerOne(message: unknown, methods: RpcMethods, scope: RpcScope, onFau
   const id = idOf(message)
   const handler = Object.hasOwn(methods, method) ? methods[method] : undefined
   if (handler === undefined) return errorReply(id, new RpcError(-32601, 'Method not found'))
-  if (params !== undefined && params !== null && !Array.isArray(params)) return errorReply(id, new RpcError(-32602, 'Invalid params', 'params must be a list'))
+  if (params !== undefined && params !== null && !Array.isArray(params))
+    return errorReply(id, new RpcError(-32602, 'Invalid params', 'params must be a list'))
   const isNotification = message['id'] === undefined
   try {
     const result = handler(scope, params ?? [])

@@ -3,7 +3,8 @@ import { invalidParams } from './rpc-error.ts'
 
 /** Hex with 0x and whole bytes, as bytes. Throws -32602. */
 export function hexParam(value: unknown, name: string): Uint8Array {
-  if (typeof value !== 'string' || value.length % 2 !== 0 || !/^0x[0-9a-f]*$/i.test(value)) throw invalidParams(`${name} must be 0x and hex`)
+  if (typeof value !== 'string' || value.length % 2 !== 0 || !/^0x[0-9a-f]*$/i.test(value))
+    throw invalidParams(`${name} must be 0x and hex`)
   return fromHex(value)
 }
 

@@ -1,6 +1,6 @@
 import { isAssayError } from '../../errors/assay-error.ts'
-import { ScaleError } from '../scale/scale-error.ts'
 import type { PoolRefusal } from '../chain/transaction-pool.ts'
+import { ScaleError } from '../scale/scale-error.ts'
 import { type InvalidTransaction, invalidTransactionText } from '../transaction-validity.ts'
 
 /** An error as JSON-RPC reports it; codes and texts are a Substrate node's, which clients match on. */

@@ -1,5 +1,5 @@
-import type { Chain } from '../chain/chain.ts'
 import type { BlockProducer } from '../chain/block-producer.ts'
+import type { Chain } from '../chain/chain.ts'
 import type { RpcSession } from './rpc-session.ts'
 
 /** What a method's handler works with; a session only where the transport can carry notifications. */

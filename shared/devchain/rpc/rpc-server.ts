@@ -3,8 +3,8 @@ import { type WebSocket, WebSocketServer } from 'ws'
 import { AssayError } from '../../errors/assay-error.ts'
 import { allMethods } from './all-methods.ts'
 import { answerMessage } from './json-rpc.ts'
-import { RpcSession } from './rpc-session.ts'
 import type { RpcScope } from './rpc-scope.ts'
+import { RpcSession } from './rpc-session.ts'
 
 /** What the server accepts before it refuses; every one of them keeps a stranger from filling the memory. */
 export interface RpcLimits {
@@ -20,7 +20,7 @@ export const defaultRpcLimits: RpcLimits = {
   messageBytes: 5 * 1024 * 1024,
   connections: 256,
   subscriptionsPerConnection: 1_024,
-  unsentBytes: 64 * 1024 * 1024,
+  unsentBytes: 16 * 1024 * 1024,
   httpTimeoutMs: 30_000,
 }
 
@@ -84,7 +84,7 @@ export class RpcServer {
     socket.on('error', () => socket.terminate())
     socket.on('close', () => session.close())
     socket.on('message', data => {
-      const text = Array.isArray(data) ? Buffer.concat(data).toString() : Buffer.from(data as Buffer).toString()
+      const text = (Array.isArray(data) ? Buffer.concat(data) : Buffer.isBuffer(data) ? data : Buffer.from(data)).toString()
       const reply = answerMessage(text, allMethods, { ...scope, session }, onFault)
       if (reply !== undefined) send(reply)
       session.replied()

@@ -5,7 +5,12 @@ interface Subscription {
   readonly method: string
   readonly release: () => void
   /** Notifications wait here until the client knows the subscription's id. */
-  waiting: unknown[] | undefined
+  waiting: Notification[] | undefined
+}
+
+interface Notification {
+  readonly result: unknown
+  readonly last: boolean
 }
 
 /** One connection's subscriptions. */
@@ -20,18 +25,19 @@ export class RpcSession {
   }
 
   /**
-   * Opens a subscription: `start` gets the function that notifies and gives the one that ends it. What is notified before the
-   * reply has left is kept back. Gives the subscription's id.
+   * Opens a subscription: `start` gets the function that notifies (with true where that was the last word) and gives the one that
+   * ends it. What is notified before the reply has left is kept back. Gives the subscription's id.
    */
-  subscribe(method: string, start: (notify: (result: unknown) => void) => () => void): string {
-    if (this.subscriptions.size >= this.limit) throw new RpcError(-32006, 'Too many subscriptions on the connection', `Exceeded max limit of ${this.limit}`)
+  subscribe(method: string, start: (notify: (result: unknown, last?: boolean) => void) => () => void): string {
+    if (this.subscriptions.size >= this.limit)
+      throw new RpcError(-32006, 'Too many subscriptions on the connection', `Exceeded max limit of ${this.limit}`)
     const id = randomBytes(8).toString('hex')
-    const early: unknown[] = []
+    const early: Notification[] = []
     let subscription: Subscription | undefined
-    const notify = (result: unknown) => {
+    const notify = (result: unknown, last = false) => {
       const waiting = subscription === undefined ? early : subscription.waiting
-      if (waiting === undefined) this.deliver(id, method, result)
-      else waiting.push(result)
+      if (waiting === undefined) this.deliver(id, method, { result, last })
+      else waiting.push({ result, last })
     }
     const release = start(notify)
     subscription = { method, release, waiting: early }
@@ -45,7 +51,7 @@ export class RpcSession {
       const { waiting } = subscription
       if (waiting === undefined) continue
       subscription.waiting = undefined
-      for (const result of waiting) this.deliver(id, subscription.method, result)
+      for (const notification of waiting) this.deliver(id, subscription.method, notification)
     }
   }
 
@@ -63,7 +69,9 @@ export class RpcSession {
     this.subscriptions.clear()
   }
 
-  private deliver(id: string, method: string, result: unknown): void {
-    if (this.subscriptions.has(id)) this.send(JSON.stringify({ jsonrpc: '2.0', method, params: { subscription: id, result } }))
+  private deliver(id: string, method: string, { result, last }: Notification): void {
+    if (!this.subscriptions.has(id)) return
+    this.send(JSON.stringify({ jsonrpc: '2.0', method, params: { subscription: id, result } }))
+    if (last) this.unsubscribe(id)
   }
 }

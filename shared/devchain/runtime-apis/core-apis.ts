@@ -1,15 +1,15 @@
+import { decodeExtrinsic } from '../chain/extrinsic.ts'
+import { dispatchClass, runtimeVersion, weight } from '../frame-types.ts'
+import { extrinsicType } from '../metadata/outer-types.ts'
+import { systemStorage } from '../pallets/system.ts'
+import { computeFee, weightToFee } from '../pallets/transaction-payment.ts'
+import { metadataVersions, type Runtime } from '../runtime.ts'
+import { defineRuntimeApi, method, type RuntimeApi } from '../runtime-api.ts'
 import type { Codec } from '../scale/codec.ts'
 import { bytes, option, vec } from '../scale/collections.ts'
 import { newtype, struct } from '../scale/composites.ts'
 import { accountId } from '../scale/hashes.ts'
 import { u32, u64 } from '../scale/primitives.ts'
-import { dispatchClass, runtimeVersion, weight } from '../frame-types.ts'
-import { decodeExtrinsic } from '../chain/extrinsic.ts'
-import { extrinsicType } from '../metadata/outer-types.ts'
-import { systemStorage } from '../pallets/system.ts'
-import { computeFee, weightToFee } from '../pallets/transaction-payment.ts'
-import { defineRuntimeApi, method, type RuntimeApi } from '../runtime-api.ts'
-import { metadataVersions, type Runtime } from '../runtime.ts'
 
 const opaqueMetadata = newtype('sp_core::OpaqueMetadata', bytes)
 
@@ -20,7 +20,7 @@ const extrinsic: Codec<Uint8Array> = {
   decode(input) {
     const start = input.offset
     input.bytes(input.compactLength())
-    return input.data.slice(start, input.offset)
+    return Uint8Array.from(input.data.subarray(start, input.offset))
   },
 }
 
@@ -29,7 +29,11 @@ const dispatchInfo = struct('pallet_transaction_payment::types::RuntimeDispatchI
   ...balance,
   { name: 'Weight', type: weight.type },
 ])
-const inclusionFee = struct('pallet_transaction_payment::types::InclusionFee', { base_fee: u64, len_fee: u64, adjusted_weight_fee: u64 }, balance)
+const inclusionFee = struct(
+  'pallet_transaction_payment::types::InclusionFee',
+  { base_fee: u64, len_fee: u64, adjusted_weight_fee: u64 },
+  balance,
+)
 const feeDetails = struct('pallet_transaction_payment::types::FeeDetails', { inclusion_fee: option(inclusionFee), tip: u64 }, balance)
 
 /** The runtime APIs that every Substrate client may ask for. */
@@ -45,7 +49,11 @@ export function coreApis(runtime: () => Runtime): readonly RuntimeApi[] {
       version: 2,
       methods: {
         metadata: method({ args: {}, output: opaqueMetadata, run: () => runtime().metadata(14) ?? new Uint8Array() }),
-        metadata_at_version: method({ args: { version: u32 }, output: option(opaqueMetadata), run: (_ctx, { version }) => runtime().metadata(version) }),
+        metadata_at_version: method({
+          args: { version: u32 },
+          output: option(opaqueMetadata),
+          run: (_ctx, { version }) => runtime().metadata(version),
+        }),
         metadata_versions: method({ args: {}, output: vec(u32), run: () => metadataVersions }),
       },
     }),
@@ -53,15 +61,27 @@ export function coreApis(runtime: () => Runtime): readonly RuntimeApi[] {
       trait: 'AccountNonceApi',
       version: 1,
       methods: {
-        account_nonce: method({ args: { account: accountId }, output: u32, run: (ctx, { account }) => ctx.get(systemStorage.Account, account).nonce }),
+        account_nonce: method({
+          args: { account: accountId },
+          output: u32,
+          run: (ctx, { account }) => ctx.get(systemStorage.Account, account).nonce,
+        }),
       },
     }),
     defineRuntimeApi({
       trait: 'TransactionPaymentApi',
       version: 4,
       methods: {
-        query_info: method({ args: { uxt: extrinsic, len: u32 }, output: dispatchInfo, run: (_ctx, { uxt, len }) => queryInfo(runtime(), uxt, len) }),
-        query_fee_details: method({ args: { uxt: extrinsic, len: u32 }, output: feeDetails, run: (_ctx, { uxt, len }) => queryFeeDetails(runtime(), uxt, len) }),
+        query_info: method({
+          args: { uxt: extrinsic, len: u32 },
+          output: dispatchInfo,
+          run: (_ctx, { uxt, len }) => queryInfo(runtime(), uxt, len),
+        }),
+        query_fee_details: method({
+          args: { uxt: extrinsic, len: u32 },
+          output: feeDetails,
+          run: (_ctx, { uxt, len }) => queryFeeDetails(runtime(), uxt, len),
+        }),
         query_weight_to_fee: method({ args: { weight }, output: u64, run: (_ctx, args) => weightToFee(args.weight.ref_time) }),
         query_length_to_fee: method({ args: { length: u32 }, output: u64, run: (_ctx, { length }) => BigInt(length) }),
       },

@@ -117,7 +117,9 @@ const fields = {
   consensus: shares(storage.Consensus),
   trust: noLonger(vec(c16), []),
   rank: noLonger(vec(c16), []),
-  block_at_registration: field(vec(c64), ({ ctx, netuid, hotkeys }) => hotkeys().map((_, uid) => ctx.get(storage.BlockAtRegistration, netuid, uid))),
+  block_at_registration: field(vec(c64), ({ ctx, netuid, hotkeys }) =>
+    hotkeys().map((_, uid) => ctx.get(storage.BlockAtRegistration, netuid, uid)),
+  ),
   alpha_stake: field(vec(c64), ({ stakes }) => stakes().map(({ alpha }) => alpha)),
   tao_stake: field(vec(c64), ({ stakes }) => stakes().map(({ tao }) => tao)),
   total_stake: field(vec(c64), ({ stakes }) => stakes().map(({ total }) => total)),

@@ -43,7 +43,10 @@ export type NeuronInfoLite = ValueOf<typeof neuronInfoLite>
 /** Every neuron of a subnet in the order of the uids; none where there is no such subnet. */
 export function readNeuronsLite(ctx: Context, netuid: number): NeuronInfoLite[] {
   if (!ctx.get(storage.NetworksAdded, netuid)) return []
-  const column = <T>(list: readonly T[], fill: T) => (uid: number) => list[uid] ?? fill
+  const column =
+    <T>(list: readonly T[], fill: T) =>
+    (uid: number) =>
+      list[uid] ?? fill
   const read = {
     active: column(ctx.get(storage.Active, netuid), false),
     emission: column(ctx.get(storage.Emission, netuid), 0n),

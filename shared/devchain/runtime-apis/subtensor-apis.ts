@@ -13,7 +13,11 @@ export const subtensorApis: readonly RuntimeApi[] = [
     trait: 'NeuronInfoRuntimeApi',
     version: 1,
     methods: {
-      get_neurons_lite: method({ args: { netuid: u16 }, output: vec(neuronInfoLite), run: (ctx, { netuid }) => readNeuronsLite(ctx, netuid) }),
+      get_neurons_lite: method({
+        args: { netuid: u16 },
+        output: vec(neuronInfoLite),
+        run: (ctx, { netuid }) => readNeuronsLite(ctx, netuid),
+      }),
       get_neuron_lite: method({
         args: { netuid: u16, uid: u16 },
         output: option(neuronInfoLite),

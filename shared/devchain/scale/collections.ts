@@ -33,7 +33,8 @@ export const bytes: Codec<Uint8Array> = {
     out.compact(value.length)
     out.bytes(value)
   },
-  decode: input => input.bytes(input.compactLength()).slice(),
+  // A copy: the input may be memory that the database or a cache owns.
+  decode: input => Uint8Array.from(input.bytes(input.compactLength())),
 }
 
 /** `BoundedVec<u8, max>`. */

@@ -1,7 +1,13 @@
 import type { Codec } from './codec.ts'
 import { ScaleError } from './scale-error.ts'
 
-const maxima: Readonly<Record<string, bigint>> = { u8: (1n << 8n) - 1n, u16: (1n << 16n) - 1n, u32: (1n << 32n) - 1n, u64: (1n << 64n) - 1n, u128: (1n << 128n) - 1n }
+const maxima: Readonly<Record<string, bigint>> = {
+  u8: (1n << 8n) - 1n,
+  u16: (1n << 16n) - 1n,
+  u32: (1n << 32n) - 1n,
+  u64: (1n << 64n) - 1n,
+  u128: (1n << 128n) - 1n,
+}
 
 /** The compact form of an unsigned integer codec; values keep that codec's type (number up to u32, bigint above). */
 export function compact<T extends number | bigint>(codec: Codec<T>): Codec<T> {

@@ -1,7 +1,7 @@
 import type { Codec, FieldsOf } from './codec.ts'
+import type { Reader } from './reader.ts'
 import type { FieldDescriptor, TypeParameter } from './type-descriptor.ts'
 import { typePath } from './type-descriptor.ts'
-import type { Reader } from './reader.ts'
 import type { Writer } from './writer.ts'
 
 export type FieldCodecs = Readonly<Record<string, Codec<unknown>>>

@@ -94,7 +94,8 @@ export class Reader {
 
   private advance(length: number): number {
     const start = this.offset
-    if (length > this.data.length - start) throw new ScaleError(`${length} bytes expected at offset ${start}, ${this.data.length - start} left`)
+    if (length > this.data.length - start)
+      throw new ScaleError(`${length} bytes expected at offset ${start}, ${this.data.length - start} left`)
     this.offset = start + length
     return start
   }

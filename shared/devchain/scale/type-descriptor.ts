@@ -1,5 +1,21 @@
 /** The primitive types of the portable registry, in the order of their wire index. */
-export const primitiveNames = ['bool', 'char', 'str', 'u8', 'u16', 'u32', 'u64', 'u128', 'u256', 'i8', 'i16', 'i32', 'i64', 'i128', 'i256'] as const
+export const primitiveNames = [
+  'bool',
+  'char',
+  'str',
+  'u8',
+  'u16',
+  'u32',
+  'u64',
+  'u128',
+  'u256',
+  'i8',
+  'i16',
+  'i32',
+  'i64',
+  'i128',
+  'i256',
+] as const
 
 export type PrimitiveName = (typeof primitiveNames)[number]
 

@@ -25,7 +25,10 @@ export const valueCase = <T>(index: number, codec: Codec<T>): VariantCase<T> => 
 })
 
 /** A case with several unnamed fields; its value is a tuple. */
-export function tupleCase<const C extends readonly Codec<unknown>[]>(index: number, ...codecs: C): VariantCase<{ readonly [K in keyof C]: ValueOf<C[K]> }> {
+export function tupleCase<const C extends readonly Codec<unknown>[]>(
+  index: number,
+  ...codecs: C
+): VariantCase<{ readonly [K in keyof C]: ValueOf<C[K]> }> {
   return {
     index,
     fields: codecs.map(codec => ({ type: codec.type })),
@@ -50,7 +53,11 @@ type Cases = Readonly<Record<string, VariantCase<unknown>>>
 
 /** The value of an enum: `{type: 'Name'}` for a bare case, `{type: 'Name', value}` for one with fields. */
 export type VariantValue<C> = {
-  [K in keyof C & string]: C[K] extends VariantCase<infer T> ? ([T] extends [undefined] ? { readonly type: K } : { readonly type: K; readonly value: T }) : never
+  [K in keyof C & string]: C[K] extends VariantCase<infer T>
+    ? [T] extends [undefined]
+      ? { readonly type: K }
+      : { readonly type: K; readonly value: T }
+    : never
 }[keyof C & string]
 
 /** An enum under a Rust path. */

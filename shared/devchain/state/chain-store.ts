@@ -34,14 +34,15 @@ export class ChainStore implements StateView {
   private readonly statements
 
   constructor(path: string) {
-    this.db = new Database(path)
+    this.db = new Database(path, { timeout: 1_000 })
+    // Two processes on one file would build two chains: the second is turned away. The lock goes with a killed process.
+    this.db.pragma('locking_mode = EXCLUSIVE')
     this.db.pragma('journal_mode = WAL')
     this.db.pragma('synchronous = FULL')
     this.db.exec(schema)
     this.statements = {
       get: this.db.prepare<[string], { value: Uint8Array }>('SELECT value FROM state WHERE key = ?'),
       keys: this.db.prepare<[string, string], { key: string }>('SELECT key FROM state WHERE key >= ? AND key < ? ORDER BY key'),
-      page: this.db.prepare<[string, string, number], { key: string }>('SELECT key FROM state WHERE key >= ? AND key < ? ORDER BY key LIMIT ?'),
       put: this.db.prepare('INSERT INTO state (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value'),
       drop: this.db.prepare('DELETE FROM state WHERE key = ?'),
       putUndo: this.db.prepare('INSERT INTO undo (key, block, old) VALUES (?, ?, ?) ON CONFLICT (key, block) DO NOTHING'),
@@ -80,11 +81,6 @@ export class ChainStore implements StateView {
 
   keys(prefix: string): string[] {
     return this.statements.keys.all(prefix, `${prefix}g`).map(row => row.key)
-  }
-
-  /** At most `limit` keys of the head's state, from `from` on (inclusive). */
-  page(from: string, prefix: string, limit: number): string[] {
-    return this.statements.page.all(from, `${prefix}g`, limit).map(row => row.key)
   }
 
   /** The value that a key had at the end of an older block. */

@@ -1,7 +1,13 @@
 import { defineErrors } from '../error-entry.ts'
 
 export const chainErrors = defineErrors({
-  CHAIN_TIMEOUT: { sentence: '{call} got no answer within {timeoutMs} ms.', status: 504, blame: 'chain', retry: true, hint: 'Check that the endpoint {endpoint} is reachable.' },
+  CHAIN_TIMEOUT: {
+    sentence: '{call} got no answer within {timeoutMs} ms.',
+    status: 504,
+    blame: 'chain',
+    retry: true,
+    hint: 'Check that the endpoint {endpoint} is reachable.',
+  },
   CHAIN_ENDPOINT: {
     sentence: '{endpoint} is not the address of a chain: expected a network name ({networks}) or a ws:// or wss:// address.',
     status: 400,
@@ -30,7 +36,12 @@ export const chainErrors = defineErrors({
     retry: false,
     hint: 'Assay needs a Subtensor runtime that declares its runtime APIs in its metadata.',
   },
-  CHAIN_DECODE: { sentence: 'The chain answered {call} with something that its own metadata does not describe: {problem}.', status: 502, blame: 'chain', retry: true },
+  CHAIN_DECODE: {
+    sentence: 'The chain answered {call} with something that its own metadata does not describe: {problem}.',
+    status: 502,
+    blame: 'chain',
+    retry: true,
+  },
   CHAIN_SUBNET_UNKNOWN: {
     sentence: 'There is no subnet {netuid} on this chain.',
     status: 404,
@@ -46,6 +57,11 @@ export const chainErrors = defineErrors({
     retry: true,
     hint: 'Read the chain before sending it again.',
   },
-  CHAIN_ADDRESS: { sentence: '{host} port {port} cannot be served: expected an IPv4 or IPv6 address and a port of 1 to 65535.', status: 400, blame: 'operator', retry: false },
+  CHAIN_ADDRESS: {
+    sentence: '{host} port {port} cannot be served: expected an IPv4 or IPv6 address and a port of 1 to 65535.',
+    status: 400,
+    blame: 'operator',
+    retry: false,
+  },
   CHAIN_CLOSED: { sentence: 'The connection to {endpoint} was closed by this program.', status: 503, blame: 'self', retry: false },
 })

@@ -16,7 +16,8 @@ export const walletErrors = defineErrors({
     hint: 'Choose another --wallet.name or --wallet.hotkey, or move that file away yourself.',
   },
   WALLET_NAME: {
-    sentence: '{name} cannot be the name of a wallet or hotkey: expected letters, digits, ".", "_" and "-", at most 64, not starting with ".".',
+    sentence:
+      '{name} cannot be the name of a wallet or hotkey: expected letters, digits, ".", "_" and "-", at most 64, not starting with ".".',
     status: 400,
     blame: 'operator',
     retry: false,
@@ -76,7 +77,8 @@ export const walletErrors = defineErrors({
     hint: 'Expected 12, 15, 18, 21 or 24 words of the English list, separated by spaces.',
   },
   WALLET_SECRET_IN_ARGV: {
-    sentence: 'A secret was given on the command line, where every user of this machine and the shell history can read it; nothing was done.',
+    sentence:
+      'A secret was given on the command line, where every user of this machine and the shell history can read it; nothing was done.',
     status: 400,
     blame: 'operator',
     retry: false,

@@ -21,8 +21,14 @@ export async function measure(): Promise<Figure[]> {
   const bare = () => wasmVerify(signature, message, publicKey)
   const ours = () => verifySr25519(signature, message, publicKey)
   const over = await measureRatio(times(batch, bare), times(batch, ours), { rounds: 15 })
-  const peer = await measureRatio(times(slowBatch, bare), times(slowBatch, () => scureVerify(message, signature, publicKey)))
-  const twice = await measureRatio(times(batch, bare), times(batch, () => ours() && ours()))
+  const peer = await measureRatio(
+    times(slowBatch, bare),
+    times(slowBatch, () => scureVerify(message, signature, publicKey)),
+  )
+  const twice = await measureRatio(
+    times(batch, bare),
+    times(batch, () => ours() && ours()),
+  )
   if (twice.low <= 1.15) throw new Error(`the negative control, verifying twice, read ${twice.low}: this run cannot tell 1.15 from 2`)
   return [
     { name: 'sr25519-over-wasm', ...over, unit: 'ratio', note: 'our verify over bare wasm-crypto, 128-byte message; target 1.15' },

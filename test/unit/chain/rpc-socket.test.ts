@@ -27,7 +27,10 @@ function open(endpoint: string, timeoutMs = 2000): RpcSocket {
 describe('a call', () => {
   it('that is never answered fails with CHAIN_TIMEOUT at its deadline', async () => {
     const { endpoint } = await serve({ slow: silence })
-    await expect(open(endpoint).call('slow', [], { timeoutMs: 50 })).rejects.toMatchObject({ code: 'CHAIN_TIMEOUT', message: 'slow got no answer within 50 ms.' })
+    await expect(open(endpoint).call('slow', [], { timeoutMs: 50 })).rejects.toMatchObject({
+      code: 'CHAIN_TIMEOUT',
+      message: 'slow got no answer within 50 ms.',
+    })
   })
 
   it('to an endpoint where nobody listens fails with CHAIN_UNREACHABLE at its deadline', async () => {
@@ -102,7 +105,8 @@ describe('a connection', () => {
     const server = await serve({ name: 'still here' })
     const socket = open(server.endpoint)
     await socket.call('name', [])
-    for (const text of ['', '{', '[]', 'null', '{"id":"x"}', '{"method":"a","params":{}}', `{"id":1e400}`, '[['.repeat(10_000)]) server.sendRaw(text)
+    for (const text of ['', '{', '[]', 'null', '{"id":"x"}', '{"method":"a","params":{}}', `{"id":1e400}`, '[['.repeat(10_000)])
+      server.sendRaw(text)
     expect(await socket.call('name', [])).toBe('still here')
     expect(server.connectionCount()).toBe(1)
   })
@@ -146,7 +150,8 @@ describe('a connection', () => {
   it('is replaced after three calls in a row without an answer', async () => {
     const server = await serve({ slow: silence })
     const socket = open(server.endpoint)
-    for (let call = 0; call < 3; call++) await expect(socket.call('slow', [], { timeoutMs: 30 })).rejects.toMatchObject({ code: 'CHAIN_TIMEOUT' })
+    for (let call = 0; call < 3; call++)
+      await expect(socket.call('slow', [], { timeoutMs: 30 })).rejects.toMatchObject({ code: 'CHAIN_TIMEOUT' })
     await vi.waitUntil(() => server.connectionCount() === 2)
   })
 

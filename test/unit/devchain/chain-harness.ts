@@ -6,7 +6,12 @@ import { type RunningChain, type StartChainOptions, startChain } from '../../../
 
 // Zero-size extensions that the api does not know; naming them spares a warning.
 const none = { extrinsic: {}, payload: {} }
-const signedExtensions = { SudoTransactionExtension: none, CheckShieldedTxValidity: none, SubtensorTransactionExtension: none, DrandPriority: none }
+const signedExtensions = {
+  SudoTransactionExtension: none,
+  CheckShieldedTxValidity: none,
+  SubtensorTransactionExtension: none,
+  DrandPriority: none,
+}
 
 /** A chain that makes blocks on demand only. */
 export function startTestChain(options: StartChainOptions = {}): Promise<RunningChain> {
@@ -24,7 +29,12 @@ export function openHttpApi(running: RunningChain): Promise<ApiPromise> {
 
 function open(provider: object): Promise<ApiPromise> {
   // The api's own providers do not fit its own interface under exactOptionalPropertyTypes.
-  return ApiPromise.create({ provider: provider as NonNullable<ApiOptions['provider']>, noInitWarn: true, throwOnConnect: true, signedExtensions })
+  return ApiPromise.create({
+    provider: provider as NonNullable<ApiOptions['provider']>,
+    noInitWarn: true,
+    throwOnConnect: true,
+    signedExtensions,
+  })
 }
 
 /** A development key by name. */
@@ -41,7 +51,12 @@ export interface Included {
 }
 
 /** Sends a transaction, makes a block, and says what the block did with it. */
-export async function include(running: RunningChain, api: ApiPromise, tx: SubmittableExtrinsic<'promise'>, signer: KeyringPair): Promise<Included> {
+export async function include(
+  running: RunningChain,
+  api: ApiPromise,
+  tx: SubmittableExtrinsic<'promise'>,
+  signer: KeyringPair,
+): Promise<Included> {
   const hash = (await tx.signAndSend(signer)).toHex()
   const block = running.newBlock()
   const [{ block: body }, at] = await Promise.all([api.rpc.chain.getBlock(block.hash), api.at(block.hash)])
@@ -50,9 +65,15 @@ export async function include(running: RunningChain, api: ApiPromise, tx: Submit
     phase: { isApplyExtrinsic: boolean; asApplyExtrinsic: { toNumber(): number } }
     event: { section: string; method: string; data: readonly unknown[] }
   }>
-  const own = [...records].filter(({ phase }) => phase.isApplyExtrinsic && phase.asApplyExtrinsic.toNumber() === index).map(({ event }) => event)
+  const own = [...records]
+    .filter(({ phase }) => phase.isApplyExtrinsic && phase.asApplyExtrinsic.toNumber() === index)
+    .map(({ event }) => event)
   const failed = own.find(event => event.section === 'system' && event.method === 'ExtrinsicFailed')
-  return { blockHash: block.hash, events: own.map(event => `${event.section}.${event.method}`), error: failed === undefined ? undefined : errorName(api, failed.data[0]) }
+  return {
+    blockHash: block.hash,
+    events: own.map(event => `${event.section}.${event.method}`),
+    error: failed === undefined ? undefined : errorName(api, failed.data[0]),
+  }
 }
 
 /** The name of a dispatch error. */

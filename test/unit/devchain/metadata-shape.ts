@@ -43,13 +43,20 @@ export interface PalletJson {
 export interface ItemJson {
   readonly name: string
   readonly modifier: string
-  readonly type: { readonly plain?: number; readonly map?: { readonly hashers: readonly string[]; readonly key: number; readonly value: number } }
+  readonly type: {
+    readonly plain?: number
+    readonly map?: { readonly hashers: readonly string[]; readonly key: number; readonly value: number }
+  }
   readonly fallback: string
 }
 
 export interface ApiJson {
   readonly name: string
-  readonly methods: readonly { readonly name: string; readonly inputs: readonly { readonly name: string; readonly type: number }[]; readonly output: number }[]
+  readonly methods: readonly {
+    readonly name: string
+    readonly inputs: readonly { readonly name: string; readonly type: number }[]
+    readonly output: number
+  }[]
 }
 
 // Every runtime has its own set of pallets, so these are compared by name only.
@@ -72,7 +79,13 @@ export class TypeShapes {
     const { def } = type
     const named = (text: string) => (path === '' ? text : `${path} ${text}`)
     if (def.composite !== undefined) return named(`{${this.fields(def.composite.fields)}}`)
-    if (def.variant !== undefined) return named(`<${def.variant.variants.map(one => this.variant(one)).sort().join(' | ')}>`)
+    if (def.variant !== undefined)
+      return named(
+        `<${def.variant.variants
+          .map(one => this.variant(one))
+          .sort()
+          .join(' | ')}>`,
+      )
     if (def.sequence !== undefined) return named(`Vec<${this.shape(def.sequence.type)}>`)
     if (def.array !== undefined) return named(`[${this.shape(def.array.type)}; ${def.array.len}]`)
     if (def.tuple !== undefined) return named(`(${def.tuple.map(one => this.shape(one)).join(', ')})`)

@@ -30,7 +30,12 @@ describe.skipIf(file === undefined)('every item that the embedded chain declares
 
     it.each(['calls', 'events', 'errors'] as const)('has its %s: indices, fields, types', kind => {
       const declared = describeVariants(pallet, kind, ourShapes)
-      expect(declared).toEqual(pick(describeVariants(other, kind, realShapes), Object.keys(declared).map(key => ({ name: key }))))
+      expect(declared).toEqual(
+        pick(
+          describeVariants(other, kind, realShapes),
+          Object.keys(declared).map(key => ({ name: key })),
+        ),
+      )
     })
 
     it('has its constants', () => {
@@ -75,7 +80,8 @@ describe('the metadata', () => {
 
 function readMetadata(bytes: Uint8Array): MetadataJson {
   const metadata = new Metadata(new TypeRegistry(), `0x${Buffer.from(bytes).toString('hex')}`)
-  const json: unknown = metadata.version === 16 ? metadata.asV16.toJSON() : metadata.version === 15 ? metadata.asV15.toJSON() : metadata.asV14.toJSON()
+  const json: unknown =
+    metadata.version === 16 ? metadata.asV16.toJSON() : metadata.version === 15 ? metadata.asV15.toJSON() : metadata.asV14.toJSON()
   return json as MetadataJson
 }
 

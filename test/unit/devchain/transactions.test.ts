@@ -107,7 +107,11 @@ describe('sudo and utility', () => {
   it('batch stops at the first failure and keeps what came before', async () => {
     const [good, bad] = [api.tx.system!.remarkWithEvent!('0x01'), api.tx.balances!.forceSetBalance!(bob().address, 1)]
     const { events } = await include(running, api, api.tx.utility!.batch!([good, bad, good]), alice())
-    expect(events.filter(name => /remarked|utility/i.test(name))).toEqual(['system.Remarked', 'utility.ItemCompleted', 'utility.BatchInterrupted'])
+    expect(events.filter(name => /remarked|utility/i.test(name))).toEqual([
+      'system.Remarked',
+      'utility.ItemCompleted',
+      'utility.BatchInterrupted',
+    ])
   })
 
   it('batchAll undoes everything when one call fails', async () => {
@@ -137,7 +141,11 @@ describe('sudo and utility', () => {
 
 describe('the pool refuses', () => {
   const remark = () => api.tx.system!.remark!('0x00')
-  const refusal = (send: Promise<unknown>) => send.then(() => 'accepted', (error: Error) => error.message)
+  const refusal = (send: Promise<unknown>) =>
+    send.then(
+      () => 'accepted',
+      (error: Error) => error.message,
+    )
 
   it('an old nonce as outdated', async () => {
     expect(await refusal(remark().signAndSend(alice(), { nonce: 0 }))).toBe('1010: Invalid Transaction: Transaction is outdated')
@@ -161,7 +169,10 @@ describe('the pool refuses', () => {
     const bytes = signed.toU8a()
     // Two bytes of length, version, address (33), kind of signature; then its point R.
     bytes.fill(0xff, 37, 69)
-    expect(await submitRaw(`0x${Buffer.from(bytes).toString('hex')}`)).toMatchObject({ code: 1010, data: 'Transaction has a bad signature' })
+    expect(await submitRaw(`0x${Buffer.from(bytes).toString('hex')}`)).toMatchObject({
+      code: 1010,
+      data: 'Transaction has a bad signature',
+    })
   })
 
   it('an era whose birth block lies in the future or was never known', async () => {

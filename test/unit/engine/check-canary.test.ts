@@ -31,6 +31,13 @@ describe('the canary', () => {
     await scaled.close()
   })
 
+  it('catches by its logits a model whose every greedy answer is still right', async () => {
+    const graph = scaleLayer(await readFile(join(folder, graphFile)), 3, 1.0005)
+    const scaled = await createOnnxEngine({ model, graph })
+    await expect(checkCanary(model, scaled, never)).rejects.toThrow(/the logit of token \d+ is/)
+    await scaled.close()
+  })
+
   it('catches another chat template', async () => {
     const render = compileTemplate({ chat_template: "{% for message in messages %}{{ message['content'] }}{% endfor %}" }, 'assay-tiny')
     const changed: LoadedModel = {

@@ -73,6 +73,15 @@ describe('the seeded sampler', () => {
     )
   })
 
+  it('lets a token win that only the largest possible noise can lift over a far higher logit', () => {
+    const logits = new Float32Array(48)
+    logits[0] = 22
+    const words = new Uint32Array(16).fill(0x8000_0000)
+    const lucky = Uint32Array.from(words, (word, index) => (index === 8 ? 0xffff_ffff : word))
+    const noise = { block: (_: number, index: number) => (index === 2 ? lucky : words) }
+    expect(pickToken(logits, { temperature: 1, mask: undefined, noise, position: 0 }).token).toBe(40)
+  })
+
   it('gives the same token for the same key and position, always', () => {
     fc.assert(
       fc.property(row, temperature, key, fc.nat(5000), (logits, t, bytes, position) => {

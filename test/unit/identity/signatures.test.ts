@@ -14,8 +14,12 @@ describe('keys', () => {
   it('derives the well-known development keys', () => {
     expect(pairFromUri('//Alice').address).toBe('5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY')
     expect(pairFromUri('//Bob').address).toBe('5FHneW46xGXgs5mUiveU4sbTyGBzmstUspZC92UhjJM694ty')
-    expect(pairFromUri('bottom drive obey lake curtain smoke basket hold race lonely fit walk').address).toBe('5DfhGyQdFobKM8NsWvEeAKk5EQQgYe9AydgJ7rMB6E1EqRzV')
-    expect(Buffer.from(pairFromUri('//Alice').publicKey).toString('hex')).toBe('d43593c715fdd31c61141abd04a99fd6822c8558854ccde39a5684e7a56da27d')
+    expect(pairFromUri('bottom drive obey lake curtain smoke basket hold race lonely fit walk').address).toBe(
+      '5DfhGyQdFobKM8NsWvEeAKk5EQQgYe9AydgJ7rMB6E1EqRzV',
+    )
+    expect(Buffer.from(pairFromUri('//Alice').publicKey).toString('hex')).toBe(
+      'd43593c715fdd31c61141abd04a99fd6822c8558854ccde39a5684e7a56da27d',
+    )
   })
 
   it('derives the same key from //Alice as from its seed', () => {
@@ -37,7 +41,9 @@ describe('keys', () => {
 
   it('refuses a private key that belongs to another public key', () => {
     const privateKey = Buffer.alloc(64, 7)
-    expect(() => pairFromPrivateKey(privateKey, pairFromUri('//Bob').publicKey)).toThrowError(expect.objectContaining({ code: 'WALLET_KEY' }))
+    expect(() => pairFromPrivateKey(privateKey, pairFromUri('//Bob').publicKey)).toThrowError(
+      expect.objectContaining({ code: 'WALLET_KEY' }),
+    )
   })
 
   it('refuses a seed of another length', () => {

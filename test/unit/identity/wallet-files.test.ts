@@ -5,8 +5,8 @@ import { join } from 'node:path'
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { createColdkey, createHotkey } from '../../../shared/identity/create-wallet.ts'
 import { waitForCrypto } from '../../../shared/identity/crypto-ready.ts'
-import { decryptKeyFile } from '../../../shared/identity/key-file-encryption.ts'
 import { parseKeyFile } from '../../../shared/identity/key-file.ts'
+import { decryptKeyFile } from '../../../shared/identity/key-file-encryption.ts'
 import { listWallets } from '../../../shared/identity/list-wallets.ts'
 import { passwordVariable } from '../../../shared/identity/read-password.ts'
 import { findColdkeyAddress, readColdkey, readColdkeyAddress, readHotkey } from '../../../shared/identity/read-wallet.ts'
@@ -90,7 +90,11 @@ describe('a wallet on disk', () => {
       ['a', 'plain'],
       ['broken', 'unreadable'],
     ])
-    expect(two).toEqual({ name: 'two', coldkey: { name: 'coldkey', address: null, state: 'absent' }, hotkeys: [{ name: 'b', address, state: 'plain' }] })
+    expect(two).toEqual({
+      name: 'two',
+      coldkey: { name: 'coldkey', address: null, state: 'absent' },
+      hotkeys: [{ name: 'b', address, state: 'plain' }],
+    })
   })
 
   it.each(['../evil', 'a/b', '', '.hidden', 'xpub.txt', 'a\0b', 'x'.repeat(65)])('refuses the name %j', name => {
@@ -101,7 +105,9 @@ describe('a wallet on disk', () => {
   it('takes a password from its variable, masked or plain', async () => {
     const { file } = await createColdkey({ path }, { password: 'a good one 7', deriveKey })
     const variable = passwordVariable(file)
-    const masked = Buffer.from([...Buffer.from('a good one 7')].map((byte, index) => byte ^ variable.charCodeAt(index % variable.length))).toString('base64')
+    const masked = Buffer.from(
+      [...Buffer.from('a good one 7')].map((byte, index) => byte ^ variable.charCodeAt(index % variable.length)),
+    ).toString('base64')
     for (const value of ['a good one 7', masked]) {
       expect((await readColdkey({ path }, { env: { [variable]: value }, deriveKey })).address).toBe(await readColdkeyAddress({ path }))
     }
@@ -113,7 +119,9 @@ describe('a wallet on disk', () => {
     await writeFile(passwordFile, 'a good one 7\n', { mode: 0o600 })
     expect((await readColdkey({ path }, { passwordFile, deriveKey })).address).toMatch(/^5/)
     await chmod(passwordFile, 0o644)
-    await expect(readColdkey({ path }, { passwordFile, deriveKey })).rejects.toThrowError(expect.objectContaining({ code: 'WALLET_PERMISSIONS' }))
+    await expect(readColdkey({ path }, { passwordFile, deriveKey })).rejects.toThrowError(
+      expect.objectContaining({ code: 'WALLET_PERMISSIONS' }),
+    )
   })
 
   it('refuses a folder or a pipe in a key file’s place', async () => {

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { verifySr25519 } from '../../../shared/identity/verify-signature.ts'
 import { answerText } from '../../../shared/models/answer-text.ts'
 import { parseChatAnswer, parseCompletionAnswer, textOf } from '../../../shared/protocol/answer.ts'
+import type { ChatAsk } from '../../../shared/protocol/ask.ts'
 import { contentDigest, promptDigest } from '../../../shared/protocol/content-digest.ts'
 import { noiseKey } from '../../../shared/protocol/noise-key.ts'
 import { floatBytes, unpackFloats, unpackTokenIds } from '../../../shared/protocol/pack-numbers.ts'
@@ -36,12 +37,24 @@ describe('a running miner', () => {
     const promptIds = miner.model.promptIdsOf(body)
     const sampling = { temperature: 1, topK: 0, maxTokens: 16 }
     const digests = { manifestDigest: miner.model.manifestDigest, promptDigest: promptDigest(promptIds) }
-    expect(receipt).toMatchObject({ ...digests, requestId: body.assay.requestId, miner: self.hotkey, validator: validator.hotkey, sampling })
+    expect(receipt).toMatchObject({
+      ...digests,
+      requestId: body.assay.requestId,
+      miner: self.hotkey,
+      validator: validator.hotkey,
+      sampling,
+    })
     expect(receipt.contentDigest).toBe(contentDigest({ ...digests, sampling, scope: 'miner' }))
     expect(verifySr25519(Buffer.from(signature.slice(2), 'hex'), receiptBytes(receipt), self.publicKey)).toBe(true)
     expect(receipt.logProbsDigest).toBe(sha256Hex(floatBytes(unpackFloats(logProbs))))
     const ids = unpackTokenIds(receipt.tokenIds)
-    const key = noiseKey({ requestSeed: body.assay.requestSeed, contentDigest: receipt.contentDigest, choice: 0, scope: 'miner', hotkey: self.hotkey })
+    const key = noiseKey({
+      requestSeed: body.assay.requestSeed,
+      contentDigest: receipt.contentDigest,
+      choice: 0,
+      scope: 'miner',
+      hotkey: self.hotkey,
+    })
     expect(ids).toEqual([...[...key.slice(0, 8)].map(byte => 40 + (byte % 200)), 2])
     expect(textOf(answer)).toBe(answerText(miner.model, ids))
     expect(receipt.textDigest).toBe(sha256Hex(textOf(answer)))
@@ -68,11 +81,11 @@ describe('a running miner', () => {
     expect(reply.text).toContain(miner.model.manifestDigest)
   })
 
-  it.each([
+  it.each<[string, Partial<ChatAsk> & Record<string, unknown>, Partial<ChatAsk['assay']>, string]>([
     ['another subnet', {}, { netuid: 3 }, 'MINER_NETUID'],
     ['another model', { model: 'gpt-5' }, {}, 'MINER_MODEL'],
     ['more tokens than the context holds', { max_tokens: 512 }, {}, 'ENGINE_CONTEXT'],
-    ['a prompt far beyond the context', { messages: [{ role: 'user' as const, content: 'x'.repeat(900_000) }] }, {}, 'ENGINE_CONTEXT'],
+    ['a prompt far beyond the context', { messages: [{ role: 'user', content: 'x'.repeat(900_000) }] }, {}, 'ENGINE_CONTEXT'],
     ['a member that the protocol does not have', { seed: 7 }, {}, 'PROTO_SHAPE'],
   ])('refuses %s without running the engine', async (_, changes, assay, code) => {
     const before = miner.engine.calls()
@@ -104,7 +117,10 @@ describe('a running miner', () => {
 
   it('answers what it does not know with short fixed bodies', async () => {
     const missing = await miner.get('/pause?<script>')
-    expect([missing.status, missing.text]).toEqual([404, '{"error":{"code":"MINER_NO_ROUTE","message":"There is nothing at this address."}}'])
+    expect([missing.status, missing.text]).toEqual([
+      404,
+      '{"error":{"code":"MINER_NO_ROUTE","message":"There is nothing at this address."}}',
+    ])
     const unreadable = await miner.get('/%ff')
     expect([unreadable.status, codeOf(unreadable)]).toEqual([400, 'MINER_BAD_REQUEST'])
   })

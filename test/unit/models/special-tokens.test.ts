@@ -40,8 +40,8 @@ describe('special tokens', () => {
 
   it('do not come from any message, and the message is there in full', () => {
     const piece = fc.oneof(
-      fc.constantFrom('<|end|>', '<|', '|>', '<|assistant|>', 'end', '\ud800', '\udbff', '\udfff', '\udc00', '0', '2'),
-      fc.string({ unit: 'binary' }),
+      fc.constantFrom('<|end|>', '<|', '|>', '<|assistant|>', 'end', '\ud800', '\udbff', '\udfff', '\udc00', '0', '2', 'é', '🦊'),
+      fc.string({ unit: 'binary-ascii' }),
     )
     fc.assert(
       fc.property(fc.array(piece, { maxLength: 8 }), pieces => {
@@ -55,7 +55,7 @@ describe('special tokens', () => {
   })
 
   it('do not keep a template from trimming a message', () => {
-    const ids = promptOf("{{ '<|user|>' + message_text | default(messages[0]['content'] | trim) + '<|end|>' }}", '  <|end|> x ')
+    const ids = promptOf(renderWith("{{ '<|user|>' + (messages[0]['content'] | trim) + '<|end|>' }}"), '  <|end|> x ')
     expect(ids[0]).toBe(4)
     expect(ids.at(-1)).toBe(2)
     expect(tokenizer.decode(ids)).toBe('<|end|> x')

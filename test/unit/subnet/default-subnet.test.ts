@@ -11,8 +11,7 @@ const read = async (file: string) => JSON.parse(await readFile(file, 'utf8'))
 describe('the default subnet file', () => {
   it('names the manifest of the model that lies beside it', async () => {
     const { file, folder } = await loadSubnet(path)
-    for (const model of file.models)
-      expect(model.manifestDigest).toBe(digestJson(await read(resolve(folder, model.path, 'manifest.json'))))
+    for (const model of file.models) expect(model.manifestDigest).toBe(digestJson(await read(resolve(folder, model.path, 'manifest.json'))))
   })
   it('names a grammar whose every slot can be filled', async () => {
     const { file, folder } = await loadSubnet(path)

@@ -1,5 +1,5 @@
-import { ensure } from '../../dispatch-error.ts'
 import type { Context } from '../../context.ts'
+import { ensure } from '../../dispatch-error.ts'
 import { ensureRoot } from '../../origin.ts'
 import { call } from '../../pallet.ts'
 import { bool, u8, u16, u64 } from '../../scale/primitives.ts'

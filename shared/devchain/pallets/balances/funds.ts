@@ -1,5 +1,5 @@
 import type { Context } from '../../context.ts'
-import { DispatchError, arithmeticFailure, tokenFailure } from '../../dispatch-error.ts'
+import { arithmeticFailure, DispatchError, tokenFailure } from '../../dispatch-error.ts'
 import { systemEvents, systemStorage } from '../system.ts'
 import { balancesErrors, balancesEvents, balancesStorage, existentialDeposit } from './tables.ts'
 

@@ -1,9 +1,9 @@
-import { accountId } from '../../scale/hashes.ts'
-import { u64 } from '../../scale/primitives.ts'
 import { defineErrors } from '../../dispatch-error.ts'
 import { defineEvents, event } from '../../event.ts'
 import { accountData, emptyAccountData } from '../../frame-types.ts'
 import { palletId } from '../../pallet-id.ts'
+import { accountId } from '../../scale/hashes.ts'
+import { u64 } from '../../scale/primitives.ts'
 import { defineStorage, storageMap, storageValue } from '../../storage-entry.ts'
 
 export const balancesId = palletId({ name: 'Balances', index: 5, path: 'pallet_balances::pallet' })

@@ -1,7 +1,7 @@
+import { defineEvents, event } from '../../event.ts'
 import { vec } from '../../scale/collections.ts'
 import { accountId } from '../../scale/hashes.ts'
 import { bool, u8, u16, u64 } from '../../scale/primitives.ts'
-import { defineEvents, event } from '../../event.ts'
 import { subtensorId } from './subtensor-id.ts'
 
 /** The events that this pallet deposits, with Subtensor's indices; unnamed fields stay unnamed. */

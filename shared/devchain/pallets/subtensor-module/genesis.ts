@@ -13,7 +13,10 @@ const genesisTempo = 100
 
 /** Writes root (0) and the first subnet (1), both owned by nobody, as every Subtensor chain has them from the start. */
 export function writeGenesis(ctx: Context, { balances }: GenesisOptions): void {
-  ctx.set(storage.TotalIssuance, balances.reduce((sum, [, amount]) => sum + amount, 0n))
+  ctx.set(
+    storage.TotalIssuance,
+    balances.reduce((sum, [, amount]) => sum + amount, 0n),
+  )
   for (const netuid of [root, first]) {
     ctx.set(storage.NetworksAdded, netuid, true)
     ctx.set(storage.SubnetworkN, netuid, 0)

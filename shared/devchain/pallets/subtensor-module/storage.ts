@@ -3,6 +3,7 @@ import { bytes, tuple, vec } from '../../scale/collections.ts'
 import { accountId, zeroAccount } from '../../scale/hashes.ts'
 import { bool, i16, u8, u16, u32, u64, u128 } from '../../scale/primitives.ts'
 import { defineStorage, storageMap, storageValue } from '../../storage-entry.ts'
+import { zeroShare } from './stake/safe-float.ts'
 import { subtensorId } from './subtensor-id.ts'
 import {
   axonInfo,
@@ -18,7 +19,6 @@ import {
   u64f64,
   u96f32,
 } from './types.ts'
-import { zeroShare } from './stake/safe-float.ts'
 
 const netuid = ['Identity', u16] as const
 const uid = ['Identity', u16] as const

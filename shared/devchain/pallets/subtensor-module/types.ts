@@ -32,7 +32,13 @@ export const axonInfo = struct('pallet_subtensor::pallet::AxonInfo', {
 })
 
 /** Where a neuron publishes its metrics. */
-export const prometheusInfo = struct('pallet_subtensor::pallet::PrometheusInfo', { block: u64, version: u32, ip: u128, port: u16, ip_type: u8 })
+export const prometheusInfo = struct('pallet_subtensor::pallet::PrometheusInfo', {
+  block: u64,
+  version: u32,
+  ip: u128,
+  port: u16,
+  ip_type: u8,
+})
 
 /** A neuron's TLS key. */
 export const neuronCertificate = struct('pallet_subtensor::pallet::NeuronCertificate', { public_key: boundedBytes(64), algorithm: u8 })

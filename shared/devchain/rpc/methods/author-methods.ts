@@ -1,11 +1,11 @@
-import { queryFeeDetails, queryInfo } from '../../runtime-apis/core-apis.ts'
 import type { SubmitResult } from '../../chain/chain.ts'
 import type { TransactionStatus } from '../../chain/transaction-pool.ts'
 import { toHex } from '../../hashing.ts'
+import { queryFeeDetails, queryInfo } from '../../runtime-apis/core-apis.ts'
 import { ScaleError } from '../../scale/scale-error.ts'
 import { demandSession } from '../demand-session.ts'
 import { hexParam } from '../params.ts'
-import { poolError, refusalError, RpcError } from '../rpc-error.ts'
+import { poolError, RpcError, refusalError } from '../rpc-error.ts'
 import type { RpcMethods, RpcScope } from '../rpc-scope.ts'
 import { unsubscribe } from './chain-methods.ts'
 
@@ -16,7 +16,7 @@ export const authorMethods: RpcMethods = {
     return demandSession(scope).subscribe('author_extrinsicUpdate', notify => {
       let watching = true
       submit(scope, bytes, status => {
-        if (watching) notify(status)
+        if (watching) notify(status, isLast(status))
       })
       return () => {
         watching = false
@@ -38,7 +38,13 @@ export const authorMethods: RpcMethods = {
     const xt = hexParam(bytes, 'extrinsic')
     const { inclusion_fee: fee } = queryFeeDetails(chain.runtime, xt, xt.length)
     if (fee === undefined) return { inclusionFee: null }
-    return { inclusionFee: { baseFee: hexNumber(fee.base_fee), lenFee: hexNumber(fee.len_fee), adjustedWeightFee: hexNumber(fee.adjusted_weight_fee) } }
+    return {
+      inclusionFee: {
+        baseFee: hexNumber(fee.base_fee),
+        lenFee: hexNumber(fee.len_fee),
+        adjustedWeightFee: hexNumber(fee.adjusted_weight_fee),
+      },
+    }
   },
 }
 
@@ -59,6 +65,12 @@ export function submit({ chain, producer }: RpcScope, value: unknown, listener?:
       throw error
     }
   }
+}
+
+/** Nothing follows these; a watcher's subscription ends with them. */
+function isLast(status: TransactionStatus): boolean {
+  if (typeof status === 'string') return status === 'invalid' || status === 'dropped'
+  return 'finalized' in status || 'usurped' in status
 }
 
 const hexNumber = (value: bigint) => `0x${value.toString(16)}`

@@ -3,10 +3,10 @@ import { digestItem } from '../../frame-types.ts'
 import { toHex } from '../../hashing.ts'
 import { encodeValue } from '../../scale/codec.ts'
 import type { StoredBlock } from '../../state/chain-store.ts'
+import { demandSession } from '../demand-session.ts'
 import { findBlock } from '../find-block.ts'
 import { invalidParams } from '../rpc-error.ts'
 import type { RpcHandler, RpcMethods, RpcScope } from '../rpc-scope.ts'
-import { demandSession } from '../demand-session.ts'
 
 /** Blocks and heads. */
 export const chainMethods: RpcMethods = {

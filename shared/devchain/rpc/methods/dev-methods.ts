@@ -4,7 +4,7 @@ import type { RpcMethods } from '../rpc-scope.ts'
 import { parseStorageChanges } from '../storage-changes.ts'
 import { submit } from './author-methods.ts'
 
-const maxBlocks = 100_000
+const maxBlocks = 10_000
 const modes = { Batch: 'interval', Instant: 'instant', Manual: 'manual' } as const
 
 /** What only a development chain has; names and arguments are those of Chopsticks. */
@@ -15,7 +15,8 @@ export const devMethods: RpcMethods = {
     const wanted = options === undefined || options === null ? {} : options
     if (!isRecord(wanted)) throw invalidParams('options must be an object')
     if (Array.isArray(wanted['transactions'])) for (const one of wanted['transactions'].slice(0, maxBlocks)) submit(scope, one)
-    if (wanted['to'] !== undefined) return producer.newBlocks(countParam(wanted['to'], 'to', chain.head.number + maxBlocks) - chain.head.number).hash
+    if (wanted['to'] !== undefined)
+      return producer.newBlocks(countParam(wanted['to'], 'to', chain.head.number + maxBlocks) - chain.head.number).hash
     return producer.newBlocks(wanted['count'] === undefined ? 1 : countParam(wanted['count'], 'count', maxBlocks)).hash
   },
   /** Raw pairs `[[key, value | null], ...]`, or `{Pallet: {Item: [[[keys], value], ...]}}`; gives the head's hash. */

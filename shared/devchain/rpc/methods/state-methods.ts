@@ -1,6 +1,6 @@
 import { blake2Hash, toHex } from '../../hashing.ts'
-import type { StateView } from '../../state/state-view.ts'
 import type { Runtime } from '../../runtime.ts'
+import type { StateView } from '../../state/state-view.ts'
 import { demandSession } from '../demand-session.ts'
 import { demandBlock } from '../find-block.ts'
 import { countParam, hexParam, keyParam, keysParam, textParam } from '../params.ts'
@@ -33,7 +33,8 @@ export const stateMethods: RpcMethods = {
     const wanted = keysParam(keys, 'keys')
     const first = demandBlock(chain, from)
     const last = demandBlock(chain, to)
-    if (last.number < first.number || last.number - first.number > maxHistory) throw invalidParams(`the blocks must be in order and at most ${maxHistory} apart`)
+    if (last.number < first.number || last.number - first.number > maxHistory)
+      throw invalidParams(`the blocks must be in order and at most ${maxHistory} apart`)
     const blocks = new Map<number, string[]>([[first.number, wanted]])
     for (const key of wanted) {
       for (const number of chain.changedBlocks(key, first.number, last.number)) blocks.set(number, [...(blocks.get(number) ?? []), key])
@@ -121,7 +122,8 @@ function prefixParam(prefix: unknown): string {
 }
 
 function bounded(keys: string[]): string[] {
-  if (keys.length > 10 * maxPage) throw new RpcError(-32603, 'Too many keys', `${keys.length} keys match; read them with state_getKeysPaged`)
+  if (keys.length > 10 * maxPage)
+    throw new RpcError(-32603, 'Too many keys', `${keys.length} keys match; read them with state_getKeysPaged`)
   return keys
 }
 

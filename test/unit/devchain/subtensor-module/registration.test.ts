@@ -8,7 +8,8 @@ const newcomer = (n: number) => `0x${n.toString(16).padStart(2, '0').repeat(32)}
 
 describe('burned_register', () => {
   let lab: PalletLab
-  const register = (hotkey: string, coldkey = validator, id = netuid) => lab.run(coldkey, 'subtensorModule', 'burnedRegister', id, hotkey)
+  const register = (hotkey: string, coldkey: string = validator, id = netuid) =>
+    lab.run(coldkey, 'subtensorModule', 'burnedRegister', id, hotkey)
 
   beforeEach(() => {
     lab = createSubnetLab()

@@ -79,5 +79,4 @@ describe('set_weights', () => {
     expect(refusal(validator)).toBe(1)
     expect(refusal(owner)).toBe(null)
   })
-
 })

@@ -5,7 +5,12 @@ import { epochSecret } from '../../../../validator/audit/epoch-secret.ts'
 import { toySubnet } from '../../../support/subnet-terms.ts'
 
 const secret = epochSecret(new Uint8Array(32).fill(1), 2, 7)
-const ticket = (index: number, rate: number) => ({ secret, beaconHash: `0x${'ab'.repeat(32)}`, receiptDigest: String(index).padStart(64, '0'), rate })
+const ticket = (index: number, rate: number) => ({
+  secret,
+  beaconHash: `0x${'ab'.repeat(32)}`,
+  receiptDigest: String(index).padStart(64, '0'),
+  rate,
+})
 const drawn = (rate: number) => Array.from({ length: 4_000 }, (_, index) => drawAudit(ticket(index, rate)))
 
 it('audits everything at rate 1 and nothing at rate 0', () => {

@@ -12,10 +12,18 @@ const model = {
   manifestDigest: 'a'.repeat(64),
   prompts,
   contextLength: 64,
-  promptIdsOf: ({ messages }: { messages: readonly { content: string }[] }) => [...(messages[0]?.content ?? '')].map(letter => letter.charCodeAt(0) % 26),
+  promptIdsOf: ({ messages }: { messages: readonly { content: string }[] }) =>
+    [...(messages[0]?.content ?? '')].map(letter => letter.charCodeAt(0) % 26),
 }
 const miners = [0, 1, 2, 3].map(
-  (uid): RoundMiner => ({ uid, hotkey: `hotkey${uid}`, coldkey: `coldkey${uid}`, registeredAtBlock: 5, host: `127.0.0.${uid + 2}`, port: 80 }),
+  (uid): RoundMiner => ({
+    uid,
+    hotkey: `hotkey${uid}`,
+    coldkey: `coldkey${uid}`,
+    registeredAtBlock: 5,
+    host: `127.0.0.${uid + 2}`,
+    port: 80,
+  }),
 )
 const seed = new Uint8Array(32).fill(9)
 const input = (parts: Partial<DrawInput> = {}): DrawInput => ({
@@ -86,7 +94,8 @@ describe('drawing requests', () => {
   })
   it('draws temperatures, lengths and scopes at the rates of the subnet file', () => {
     const { requests } = drawRequests(input({ roundSeconds: 600 }))
-    const share = (test: (ask: (typeof requests)[number]['ask']) => boolean) => requests.filter(({ ask }) => test(ask)).length / requests.length
+    const share = (test: (ask: (typeof requests)[number]['ask']) => boolean) =>
+      requests.filter(({ ask }) => test(ask)).length / requests.length
     expect(share(ask => ask.temperature === 0)).toBeCloseTo(1 / 3, 1)
     expect(share(ask => ask.assay.scope === 'request')).toBeCloseTo(0.1, 1)
     expect(Math.min(...requests.map(({ ask }) => ask.max_tokens))).toBe(8)

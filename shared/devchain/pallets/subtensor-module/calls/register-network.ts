@@ -11,6 +11,7 @@ export const registerNetwork = call({
   index: 59,
   args: { hotkey: accountId },
   pays: 'yes',
-  validate: (ctx, origin) => (origin.kind !== 'signed' || passesNetworkRateLimit(ctx) ? null : refuseInPool(errors.NetworkTxRateLimitExceeded)),
+  validate: (ctx, origin) =>
+    origin.kind !== 'signed' || passesNetworkRateLimit(ctx) ? null : refuseInPool(errors.NetworkTxRateLimitExceeded),
   dispatch: (ctx, origin, { hotkey }) => registerSubnet(ctx, ensureSigned(origin), hotkey),
 })

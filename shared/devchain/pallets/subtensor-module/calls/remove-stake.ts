@@ -21,6 +21,7 @@ export const removeStake = call({
     const coldkey = ensureSigned(origin)
     ensure(ctx.get(storage.SubtokenEnabled, netuid), errors.SubtokenDisabled)
     const held = readStake(ctx, hotkey, coldkey, netuid)
+    // biome-ignore lint/complexity/useMathMinMax: Math.min takes no bigints
     const alpha = amount_unstaked < held ? amount_unstaked : held
     ensure(ctx.get(storage.NetworksAdded, netuid), errors.SubnetNotExists)
     ensure(alpha > 0n, errors.AmountTooLow)

@@ -14,7 +14,11 @@ export function payEpoch(ctx: Context, { netuid, server, validator, root, ownerC
   storeEpochOutput(ctx, netuid, output)
   const hotkeys = output.incentive.map((_, uid) => ctx.get(storage.Keys, netuid, uid))
   // Dividends look at the stake before anything of this epoch is added to it.
-  const dividends = hotkeys.map((hotkey, uid) => ({ hotkey, earned: output.validatorEmission[uid] ?? 0n, ...readStakes(ctx, hotkey, netuid) }))
+  const dividends = hotkeys.map((hotkey, uid) => ({
+    hotkey,
+    earned: output.validatorEmission[uid] ?? 0n,
+    ...readStakes(ctx, hotkey, netuid),
+  }))
   if (ctx.has(storage.SubnetOwner, netuid) && ctx.has(storage.SubnetOwnerHotkey, netuid)) {
     increaseStake(ctx, ctx.get(storage.SubnetOwnerHotkey, netuid), ctx.get(storage.SubnetOwner, netuid), netuid, ownerCut)
   }

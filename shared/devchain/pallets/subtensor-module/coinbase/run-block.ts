@@ -1,5 +1,6 @@
 import type { Context } from '../../../context.ts'
 import { decayRegistrationPrices } from '../registration/decay-registration-prices.ts'
+import { storage } from '../storage.ts'
 import { listSubnets } from '../subnets/list-subnets.ts'
 import { drainPending } from './drain-pending.ts'
 import { emitAlpha } from './emit-alpha.ts'
@@ -7,7 +8,6 @@ import { emitTao } from './emit-tao.ts'
 import { listEmittingSubnets } from './list-emitting-subnets.ts'
 import { payEpoch } from './pay-epoch.ts'
 import { readRootProportion } from './read-root-proportion.ts'
-import { storage } from '../storage.ts'
 
 /**
  * What the chain does at the start of every block: prices fall, TAO and alpha are minted, due epochs run and pay. Weights that mature in

@@ -29,6 +29,11 @@ function clearNeuron(ctx: Context, netuid: number, uid: number): void {
   ctx.remove(storage.Weights, netuid, uid)
   for (const [[, from], row] of ctx.entries(storage.Weights, netuid)) {
     if (!row.some(([to]) => to === uid)) continue
-    ctx.set(storage.Weights, netuid, from, row.map(([to, value]) => [to, to === uid ? 0 : value] as const))
+    ctx.set(
+      storage.Weights,
+      netuid,
+      from,
+      row.map(([to, value]) => [to, to === uid ? 0 : value] as const),
+    )
   }
 }

@@ -14,6 +14,7 @@ export function decayRegistrationPrices(ctx: Context): void {
     if (decayed !== burn) ctx.set(storage.Burn, netuid, decayed)
     if (ctx.get(storage.RegistrationsThisBlock, netuid) !== 0) ctx.set(storage.RegistrationsThisBlock, netuid, 0)
     // Only root still counts registrations per interval.
-    if (netuid === 0 && ctx.get(storage.RegistrationsThisInterval, 0) !== 0 && isEpochDue(ctx, 0)) ctx.set(storage.RegistrationsThisInterval, 0, 0)
+    if (netuid === 0 && ctx.get(storage.RegistrationsThisInterval, 0) !== 0 && isEpochDue(ctx, 0))
+      ctx.set(storage.RegistrationsThisInterval, 0, 0)
   }
 }

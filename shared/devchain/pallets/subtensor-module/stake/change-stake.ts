@@ -36,5 +36,7 @@ export function increaseStakeForAll(ctx: Context, hotkey: string, netuid: number
 /** Rao of alpha that a coldkey holds with a hotkey: its shares of the hotkey's pool. */
 export function readStake(ctx: Context, hotkey: string, coldkey: string, netuid: number): bigint {
   const pool = toShare(ctx.get(storage.TotalHotkeyAlpha, hotkey, netuid))
-  return floorShare(scaleShare(pool, ctx.get(storage.AlphaV2, hotkey, coldkey, netuid), ctx.get(storage.TotalHotkeySharesV2, hotkey, netuid)))
+  return floorShare(
+    scaleShare(pool, ctx.get(storage.AlphaV2, hotkey, coldkey, netuid), ctx.get(storage.TotalHotkeySharesV2, hotkey, netuid)),
+  )
 }

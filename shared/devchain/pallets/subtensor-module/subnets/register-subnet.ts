@@ -1,7 +1,7 @@
 import type { Context } from '../../../context.ts'
 import { ensure } from '../../../dispatch-error.ts'
-import { passesNetworkRateLimit } from '../checks/passes-network-rate-limit.ts'
 import { spendableBalance } from '../../balances/funds.ts'
+import { passesNetworkRateLimit } from '../checks/passes-network-rate-limit.ts'
 import { errors } from '../errors.ts'
 import { events } from '../events.ts'
 import { appendNeuron } from '../neurons/append-neuron.ts'

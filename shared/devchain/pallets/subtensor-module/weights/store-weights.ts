@@ -39,10 +39,18 @@ export function storeWeights(ctx: Context, { hotkey, netuid, uids, values, versi
   const permitted = onlySelf || readOwnerUid(ctx, netuid) === uid || ctx.get(storage.ValidatorPermit, netuid)[uid] === true
   ensure(permitted, errors.NeuronNoValidatorPermit)
   ensure(new Set(uids).size === uids.length, errors.DuplicateUids)
-  ensure(uids.every(other => other < n), errors.UidVecContainInvalidOne)
+  ensure(
+    uids.every(other => other < n),
+    errors.UidVecContainInvalidOne,
+  )
   ensure(onlySelf || values.length >= Math.min(ctx.get(storage.MinAllowedWeights, netuid), n), errors.WeightVecLengthIsLow)
   const upscaled = maxUpscale(values)
-  ctx.set(storage.Weights, netuid, uid, uids.map((other, index) => [other, upscaled[index] ?? 0] as const))
+  ctx.set(
+    storage.Weights,
+    netuid,
+    uid,
+    uids.map((other, index) => [other, upscaled[index] ?? 0] as const),
+  )
   if (open) ctx.set(storage.LastUpdate, netuid, withEntry(ctx.get(storage.LastUpdate, netuid), uid, BigInt(ctx.block), 0n))
   ctx.deposit(events.WeightsSet, [netuid, uid])
 }

@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest'
+import { createAttemptBuckets } from '../../../../miner/admission/attempt-buckets.ts'
+import { isAssayError } from '../../../../shared/errors/assay-error.ts'
+
+const stoppedClock = () => {
+  let now = 0
+  return { monotonicMs: () => now, pass: (ms: number) => (now += ms) }
+}
+const takes = (take: () => void, times: number): number => {
+  let taken = 0
+  for (let index = 0; index < times; index++) {
+    try {
+      take()
+      taken += 1
+    } catch (error) {
+      if (!isAssayError(error, 'MINER_ATTEMPTS')) throw error
+    }
+  }
+  return taken
+}
+
+describe('the buckets before a signature is verified', () => {
+  it('let a stranger try a burst in a hotkey’s name, then the rate', () => {
+    const clock = stoppedClock()
+    const buckets = createAttemptBuckets({ ratePerSecond: 10, ...clock })
+    expect(takes(() => buckets.take('hotkey', '192.0.2.1'), 1_000)).toBe(60)
+    clock.pass(1_000)
+    expect(takes(() => buckets.take('hotkey', '192.0.2.1'), 1_000)).toBe(10)
+  })
+
+  it('keep an honest caller unharmed by a flood in its name from elsewhere', () => {
+    const buckets = createAttemptBuckets({ ratePerSecond: 10, ...stoppedClock() })
+    buckets.take('hotkey', '192.0.2.1')
+    buckets.prove('hotkey', '192.0.2.1')
+    for (let index = 0; index < 2_000; index++) takes(() => buckets.take('hotkey', `10.0.${index % 256}.${index >> 8}`), 1)
+    const honest = takes(() => {
+      buckets.take('hotkey', '192.0.2.1')
+      buckets.prove('hotkey', '192.0.2.1')
+    }, 1_000)
+    expect(honest).toBe(1_000)
+  })
+
+  it('limit all strangers together, however many addresses they have', () => {
+    const buckets = createAttemptBuckets({ ratePerSecond: 10, ...stoppedClock() })
+    let taken = 0
+    for (let index = 0; index < 2_000; index++) taken += takes(() => buckets.take('hotkey', `10.0.${index % 256}.${index >> 8}`), 1)
+    expect(taken).toBe(600)
+  })
+
+  it.each([
+    ['2001:db8::1', '2001:db8::2', true],
+    ['2001:db8:0:1::1', '2001:db8:0:2::1', false],
+    ['2001:db8:0:1:2:3:4:5', '2001:db8::1:9:9:9:9', true],
+    ['::ffff:192.0.2.1', '::ffff:192.0.2.2', false],
+  ])('count %s and %s as one network: %s', (one, other, same) => {
+    const buckets = createAttemptBuckets({ ratePerSecond: 1, ...stoppedClock() })
+    expect(takes(() => buckets.take('hotkey', one), 100)).toBe(6)
+    expect(takes(() => buckets.take('hotkey', other), 100)).toBe(same ? 0 : 6)
+  })
+})

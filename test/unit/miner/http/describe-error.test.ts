@@ -1,0 +1,31 @@
+import { describe, expect, it } from 'vitest'
+import { describeError } from '../../../../miner/http/describe-error.ts'
+import { AssayError } from '../../../../shared/errors/assay-error.ts'
+
+describe('what a caller is told of an error', () => {
+  it('shows nothing of a failure of ours but its code', () => {
+    const reply = describeError(new AssayError('ENGINE_RUN', { model: 'm', problem: 'cannot map /home/me/model.onnx' }), 0)
+    expect(reply).toEqual({ status: 500, body: { error: { code: 'ENGINE_RUN', message: 'The miner could not answer.' } } })
+  })
+
+  it('turns what it does not know into a fixed 500', () => {
+    expect(describeError(new TypeError('secret'), 0)).toEqual({
+      status: 500,
+      body: { error: { code: 'MINER_INTERNAL', message: 'The miner could not answer.' } },
+    })
+  })
+
+  it('says when trying again may help', () => {
+    expect(describeError(new AssayError('MINER_OVER_SHARE', { retryAfterMs: 1_200 }), 0).retryAfterSeconds).toBe(2)
+    expect(describeError(new AssayError('ENGINE_CRASHED', { model: 'm', problem: 'x' }), 0)).toMatchObject({
+      status: 503,
+      retryAfterSeconds: 1,
+    })
+    expect(describeError(new AssayError('MINER_SIGNATURE'), 0)).not.toHaveProperty('retryAfterSeconds')
+  })
+
+  it('keeps a message short, whatever a caller put into it', () => {
+    const long = new AssayError('PROTO_SHAPE', { what: 'x', path: 'y'.repeat(100_000), problem: 'z' })
+    expect(describeError(long, 0).body.error.message.length).toBeLessThan(400)
+  })
+})

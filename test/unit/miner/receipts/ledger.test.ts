@@ -1,0 +1,63 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, it } from 'vitest'
+import { buildReceipt, type Place, type Served } from '../../../../miner/receipts/build-receipt.ts'
+import { ledgerMigrations, openLedger } from '../../../../miner/receipts/open-ledger.ts'
+import { parseReceipt } from '../../../../shared/protocol/receipt.ts'
+import { receiptDigest } from '../../../../shared/protocol/receipt-bytes.ts'
+import { openDatabase } from '../../../../shared/storage/open-database.ts'
+import { chatAsk } from '../../../support/signed-ask.ts'
+
+const miner = '5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY'
+const validator = '5FHneW46xGXgs5mUiveU4sbTyGBzmstUspZC92UhjJM694ty'
+const served: Served = {
+  ask: chatAsk('d'.repeat(64)),
+  miner,
+  validator,
+  sampling: { temperature: 1, topK: 0, maxTokens: 16 },
+  promptTokens: 14,
+  promptDigest: '1'.repeat(64),
+  contentDigest: '2'.repeat(64),
+  generation: { tokenIds: [24, 24, 2], logProbs: Float32Array.of(-0.5, -0.25, -1), finishReason: 'stop' },
+  text: '33.',
+  times: { receivedMs: 1, startedMs: 2, finishedMs: 3 },
+}
+const build = (place: Place) => buildReceipt(served, place)
+
+describe('the ledger of receipts', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'assay-ledger-'))
+  afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+  it('builds receipts of the protocol’s shape', () => {
+    const receipt = build({ sequence: 1, previousDigest: '0'.repeat(64) })
+    expect(parseReceipt(JSON.parse(JSON.stringify(receipt)))).toEqual(receipt)
+  })
+
+  it('starts each pair at 1 with no digest before it, and counts pairs apart', () => {
+    const ledger = openLedger(openDatabase(':memory:', ledgerMigrations))
+    const first = ledger.write(miner, validator, build)
+    expect(first).toMatchObject({ sequence: 1, previousDigest: '0'.repeat(64) })
+    expect(ledger.write(miner, validator, build)).toMatchObject({ sequence: 2, previousDigest: receiptDigest(first) })
+    expect(ledger.write(miner, miner, build).sequence).toBe(1)
+  })
+
+  it('never gives a number twice, also when the process ends before the answer leaves', () => {
+    const file = join(folder, 'ledger.db')
+    const before = openDatabase(file, ledgerMigrations)
+    const lost = openLedger(before).write(miner, validator, build)
+    // Not closed: the second connection finds what a killed process leaves.
+    const after = openLedger(openDatabase(file, ledgerMigrations)).write(miner, validator, build)
+    expect(after).toMatchObject({ sequence: lost.sequence + 1, previousDigest: receiptDigest(lost) })
+    before.close()
+  })
+
+  it('uses no number for a receipt that could not be built', () => {
+    const ledger = openLedger(openDatabase(':memory:', ledgerMigrations))
+    const fail = () => {
+      throw new Error('no receipt')
+    }
+    expect(() => ledger.write(miner, validator, fail)).toThrow('no receipt')
+    expect(ledger.write(miner, validator, build).sequence).toBe(1)
+  })
+})

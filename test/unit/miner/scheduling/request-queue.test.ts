@@ -1,0 +1,125 @@
+import { describe, expect, it } from 'vitest'
+import { createRequestQueue, type Job } from '../../../../miner/scheduling/request-queue.ts'
+
+const openQueue = (options: { limit?: number; concurrency?: number; rate?: number } = {}) => {
+  let now = 0
+  const { limit = 10, concurrency = 1, rate = 100 } = options
+  const queue = createRequestQueue({ limit, concurrency, rate: () => rate, monotonicMs: () => now })
+  const ran: string[] = []
+  const job = (name: string, changes: Partial<Job<string>> = {}) => {
+    const held = withResolvers()
+    const caller = new AbortController()
+    const result = queue.add<string>({
+      work: 10,
+      deadlineAtMs: now + 60_000,
+      deadlineMs: 60_000,
+      signal: caller.signal,
+      async run() {
+        ran.push(name)
+        await held.promise
+        return name
+      },
+      ...changes,
+    })
+    result.catch(() => {})
+    return { result, finish: held.resolve, leave: () => caller.abort(new Error(`${name} left`)) }
+  }
+  return { queue, ran, job, pass: (ms: number) => (now += ms) }
+}
+
+const withResolvers = () => {
+  let resolve = () => {}
+  const promise = new Promise<void>(done => {
+    resolve = done
+  })
+  return { promise, resolve }
+}
+
+describe('the request queue', () => {
+  it('runs as many jobs as it may and the rest in order of arrival', async () => {
+    const { job, ran } = openQueue({ concurrency: 2 })
+    const jobs = ['a', 'b', 'c', 'd'].map(name => job(name))
+    for (const { finish } of jobs) finish()
+    expect(await Promise.all(jobs.map(({ result }) => result))).toEqual(['a', 'b', 'c', 'd'])
+    expect(ran).toEqual(['a', 'b', 'c', 'd'])
+  })
+
+  it('never runs more jobs than it may', async () => {
+    const { job, ran } = openQueue({ concurrency: 2 })
+    const [first] = ['a', 'b', 'c', 'd'].map(name => job(name))
+    await Promise.resolve()
+    first?.finish()
+    await first?.result
+    expect(ran).toEqual(['a', 'b', 'c'])
+  })
+
+  it('refuses when all places are taken', async () => {
+    const { job } = openQueue({ limit: 1 })
+    job('runs')
+    job('waits')
+    await expect(job('one too many').result).rejects.toMatchObject({ code: 'MINER_QUEUE_FULL' })
+  })
+
+  it('refuses at once what could not start before its deadline', async () => {
+    const { job, ran } = openQueue({ rate: 10 })
+    job('runs', { work: 100 })
+    // Half of the running 100 tokens at 10 a second: five seconds.
+    await expect(job('too late', { deadlineAtMs: 4_900, deadlineMs: 4_900 }).result).rejects.toMatchObject({ code: 'MINER_DEADLINE' })
+    expect(ran).toEqual(['runs'])
+  })
+
+  it('drops what waited past its deadline instead of running it', async () => {
+    const { job, ran, pass } = openQueue()
+    const first = job('a')
+    const second = job('b', { deadlineAtMs: 10_000, deadlineMs: 10_000 })
+    pass(10_001)
+    first.finish()
+    await expect(second.result).rejects.toMatchObject({ code: 'MINER_DEADLINE' })
+    expect(ran).toEqual(['a'])
+  })
+
+  it('gives up the place of a caller that left', async () => {
+    const { job, ran, queue } = openQueue()
+    const first = job('a')
+    const second = job('b')
+    const third = job('c')
+    second.leave()
+    await expect(second.result).rejects.toThrow('b left')
+    expect(queue.waiting()).toBe(1)
+    first.finish()
+    third.finish()
+    await third.result
+    expect(ran).toEqual(['a', 'c'])
+  })
+
+  it('keeps the place of a running job until the engine lets go, though its caller left', async () => {
+    const { job, ran } = openQueue()
+    const first = job('a')
+    const second = job('b')
+    await Promise.resolve()
+    first.leave()
+    await expect(first.result).rejects.toThrow('a left')
+    expect(ran).toEqual(['a'])
+    first.finish()
+    second.finish()
+    expect(await second.result).toBe('b')
+  })
+
+  it('ends everything when it stops', async () => {
+    const { job, queue } = openQueue()
+    const jobs = [job('a'), job('b')]
+    await Promise.resolve()
+    queue.stop()
+    for (const { result } of jobs) await expect(result).rejects.toMatchObject({ code: 'MINER_STOPPING' })
+    await expect(job('c').result).rejects.toMatchObject({ code: 'MINER_STOPPING' })
+  })
+
+  it('lets the next one in after a job failed', async () => {
+    const { job } = openQueue()
+    const failed = job('a', { run: () => Promise.reject(new Error('no')) })
+    const second = job('b')
+    second.finish()
+    await expect(failed.result).rejects.toThrow('no')
+    expect(await second.result).toBe('b')
+  })
+})
