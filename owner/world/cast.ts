@@ -36,7 +36,7 @@ export const validators = [
 /** The subnet file of the world is the default one with these changes: its blocks are half a second long, not twelve. */
 export const worldSubnetChanges = {
   round: { blocks: 4, deadlineBlocks: 5, beaconBlocks: 1 },
-  requests: { minPerMiner: 1, maxTokens: { min: 12, max: 32 }, temperatures: [1, 0.7], sharedScope: 0.1 },
-  scoring: { windowRounds: 10, convictionBlocks: 10_000, coldStartRate: 40, growth: 2 },
+  requests: { minPerMiner: 1, maxTokens: { min: 12, max: 32 }, temperatures: [1, 0.7], sharedScope: 0.05 },
+  scoring: { windowRounds: 8, convictionBlocks: 10_000, coldStartRate: 40, growth: 2 },
   minCallerStakeRao: 1_000_000_000_000,
 } as const

@@ -24,6 +24,7 @@ export interface CallOptions<F extends FieldCodecs> {
   /** The check that also runs in the pool, before a dispatch, and inside batches. Null lets the call pass. */
   validate?(ctx: Context, origin: Origin, args: FieldsOf<F>): InvalidTransaction | null
   /** Executes the call or throws a DispatchError; may give 'no' where the call turns out to be free. */
+  // biome-ignore lint/suspicious/noConfusingVoidType: a dispatch with nothing to say about its fee just ends
   dispatch(ctx: Context, origin: Origin, args: FieldsOf<F>): 'yes' | 'no' | undefined | void
 }
 

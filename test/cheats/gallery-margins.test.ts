@@ -59,14 +59,14 @@ describe('the margin of an answer under the reference', () => {
     expect(Math.max(...(await marginsOf(reference, requests(12))))).toBeLessThan(honestBound)
   })
 
-  it.each(['small-sibling', 'half-layers', 'ignore-seed'])('is a thousand times the bound for %s', async name => {
-    expect(mean(await marginsOfCheat(name, 12))).toBeGreaterThan(1_000 * honestBound)
+  it.each(['small-sibling', 'half-layers', 'ignore-seed'])('is hundreds of times the bound for %s', async name => {
+    expect(mean(await marginsOfCheat(name, 12))).toBeGreaterThan(300 * honestBound)
   })
 
-  it('is a thousand times the bound for replay-stored from its fourth answer on', async () => {
+  it('is hundreds of times the bound for replay-stored from its fourth answer on', async () => {
     const shares = await marginsOfCheat('replay-stored', 12)
     expect(Math.max(...shares.slice(0, 3))).toBeLessThan(honestBound)
-    expect(mean(shares.slice(3))).toBeGreaterThan(1_000 * honestBound)
+    expect(mean(shares.slice(3))).toBeGreaterThan(300 * honestBound)
   })
 
   // Four-bit weights stay close to the model: it takes many tokens to see them, as a share over many answers.

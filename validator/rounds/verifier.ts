@@ -1,4 +1,5 @@
 import type { Engine } from '../../shared/engine/engine-port.ts'
+import { isAssayError } from '../../shared/errors/assay-error.ts'
 import { canonicalJson } from '../../shared/protocol/canonical-json.ts'
 import { receiptDigest } from '../../shared/protocol/receipt-bytes.ts'
 import type { SubnetModel } from '../../shared/subnet/subnet-file.ts'
@@ -76,7 +77,11 @@ export function buildVerifier({ store, reference, validator, netuid, auditRate, 
     const request = scoreRequestOf(exchange)
     if (request === null) return null
     const started = performance.now()
-    const statistics = await engine.score(request, signal)
+    const statistics = await engine.score(request, signal).catch(error => {
+      // What would fail again at every try is our reference's fault: void, instead of a round that never settles.
+      if (isAssayError(error) && !error.retry) return null
+      throw error
+    })
     onReference?.((performance.now() - started) / 1_000)
     return statistics
   }

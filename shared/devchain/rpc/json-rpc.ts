@@ -41,14 +41,14 @@ export function answerMessage(text: string, methods: RpcMethods, scope: RpcScope
 }
 
 function answerOne(message: unknown, methods: RpcMethods, scope: RpcScope, onFault: (error: unknown) => void): Reply | undefined {
-  if (!isRecord(message) || typeof message['method'] !== 'string') return errorReply(idOf(message), new RpcError(-32600, 'Invalid Request'))
+  if (!isRecord(message) || typeof message.method !== 'string') return errorReply(idOf(message), new RpcError(-32600, 'Invalid Request'))
   const { method, params } = message
   const id = idOf(message)
   const handler = Object.hasOwn(methods, method) ? methods[method] : undefined
   if (handler === undefined) return errorReply(id, new RpcError(-32601, 'Method not found'))
   if (params !== undefined && params !== null && !Array.isArray(params))
     return errorReply(id, new RpcError(-32602, 'Invalid params', 'params must be a list'))
-  const isNotification = message['id'] === undefined
+  const isNotification = message.id === undefined
   try {
     const result = handler(scope, params ?? [])
     return isNotification ? undefined : { jsonrpc: '2.0', id, result: result ?? null }
@@ -64,7 +64,7 @@ function errorReply(id: unknown, { code, message, data }: RpcError): Reply {
 }
 
 function idOf(message: unknown): unknown {
-  const id = isRecord(message) ? message['id'] : null
+  const id = isRecord(message) ? message.id : null
   return typeof id === 'string' || typeof id === 'number' ? id : null
 }
 

@@ -48,7 +48,7 @@ export function toRpcError(error: unknown): RpcError {
   if (error instanceof RpcError) return error
   if (error instanceof ScaleError) return invalidParams(error.message)
   if (isAssayError(error, 'DEVCHAIN_STATE_DISCARDED')) {
-    return new RpcError(4003, `Client error: UnknownBlock: State already discarded for ${String(error.details['hash'])}`)
+    return new RpcError(4003, `Client error: UnknownBlock: State already discarded for ${String(error.details.hash)}`)
   }
   if (isAssayError(error)) return new RpcError(-32602, error.message)
   return new RpcError(-32603, 'Internal error')

@@ -17,17 +17,17 @@ function smallUint(name: 'u8' | 'u16' | 'u32', max: number): Codec<number> {
 
 function bigInteger(name: PrimitiveName, size: number, signed: boolean): Codec<bigint> {
   const bits = size * 8
-  const fit = signed ? BigInt.asIntN : BigInt.asUintN
+  const wrap = signed ? BigInt.asIntN : BigInt.asUintN
   return {
     type: primitive(name),
     encode(value, out) {
-      if (fit(bits, value) !== value) throw new ScaleError(`${value} does not fit ${name}`)
+      if (wrap(bits, value) !== value) throw new ScaleError(`${value} does not fit ${name}`)
       out.bigint(value, size)
     },
     decode(input) {
       let value = 0n
       for (let offset = 0; offset < size; offset += 8) value |= input.u64() << BigInt(offset * 8)
-      return fit(bits, value)
+      return wrap(bits, value)
     },
   }
 }

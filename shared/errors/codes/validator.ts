@@ -1,13 +1,6 @@
 import { defineErrors } from '../error-entry.ts'
 
 export const validatorErrors = defineErrors({
-  VALIDATOR_NO_PERMIT: {
-    sentence: 'The hotkey {hotkey} has no validator permit on subnet {netuid}.',
-    status: 403,
-    blame: 'operator',
-    retry: true,
-    hint: 'Add stake to it; permits are renewed at every epoch.',
-  },
   VALIDATOR_NOT_REGISTERED: {
     sentence: 'The hotkey {hotkey} is not registered on subnet {netuid}.',
     status: 403,

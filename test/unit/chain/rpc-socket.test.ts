@@ -5,6 +5,8 @@ import { RpcSocket } from '../../../shared/chain/rpc-socket.ts'
 import { type FakeRpcServer, RpcFailure, silence, startFakeRpcServer } from '../../support/fake-rpc-server.ts'
 
 const heads = { subscribe: 'chain_subscribeNewHeads', unsubscribe: 'chain_unsubscribeNewHeads' }
+/** A busy machine is no failure. */
+const patient = { timeout: 20_000, interval: 20 }
 const cleanups: (() => Promise<void>)[] = []
 
 afterEach(async () => {
@@ -70,7 +72,7 @@ describe('a call', () => {
   it('in flight fails at once when the connection is lost', async () => {
     const server = await serve({ slow: silence })
     const call = open(server.endpoint).call('slow', [])
-    await vi.waitUntil(() => server.calls.length === 1)
+    await vi.waitUntil(() => server.calls.length === 1, patient)
     server.dropConnections()
     await expect(call).rejects.toMatchObject({ code: 'CHAIN_UNREACHABLE', message: expect.stringContaining('the connection was lost') })
   })
@@ -118,10 +120,10 @@ describe('a connection', () => {
     await open(server.endpoint).subscribe(heads, [], { onResult: result => seen.push(result) })
     server.notify('chain_newHead', 'sub0', 1)
     server.dropConnections()
-    await vi.waitUntil(() => subscriptions === 2)
+    await vi.waitUntil(() => subscriptions === 2, patient)
     server.notify('chain_newHead', 'sub1', 2)
     server.notify('chain_newHead', 'sub0', 'of another subscription')
-    await vi.waitUntil(() => seen.length === 2)
+    await vi.waitUntil(() => seen.length === 2, patient)
     expect(seen).toEqual([1, 2])
   })
 
@@ -130,7 +132,7 @@ describe('a connection', () => {
     const lost: string[] = []
     await open(server.endpoint).subscribe(heads, [], { onResult: () => undefined, onLost: error => lost.push(error.code) })
     server.dropConnections()
-    await vi.waitUntil(() => server.connectionCount() === 2)
+    await vi.waitUntil(() => server.connectionCount() === 2, patient)
     expect(lost).toEqual(['CHAIN_UNREACHABLE'])
     expect(server.calls.filter(({ method }) => method === heads.subscribe)).toHaveLength(1)
   })
@@ -152,7 +154,7 @@ describe('a connection', () => {
     const socket = open(server.endpoint)
     for (let call = 0; call < 3; call++)
       await expect(socket.call('slow', [], { timeoutMs: 30 })).rejects.toMatchObject({ code: 'CHAIN_TIMEOUT' })
-    await vi.waitUntil(() => server.connectionCount() === 2)
+    await vi.waitUntil(() => server.connectionCount() === 2, patient)
   })
 
   it('that is cut each time it opens is tried with growing pauses', async () => {
@@ -160,10 +162,10 @@ describe('a connection', () => {
     open(server.endpoint)
     const pauses: number[] = []
     for (let attempt = 1; attempt <= 3; attempt++) {
-      await vi.waitUntil(() => server.connectionCount() === attempt)
+      await vi.waitUntil(() => server.connectionCount() === attempt, patient)
       const before = performance.now()
       server.dropConnections()
-      await vi.waitUntil(() => server.connectionCount() === attempt + 1, { timeout: 10_000 })
+      await vi.waitUntil(() => server.connectionCount() === attempt + 1, patient)
       pauses.push(performance.now() - before)
     }
     // 200, 400 and 800 ms; timers may fire a little early.

@@ -7,6 +7,8 @@ import { startTcpProxy, type TcpProxy } from '../../support/tcp-proxy.ts'
 
 const included = { until: 'included' } as const
 const tao = 1_000_000_000n
+/** A busy machine is no failure. */
+const patient = { timeout: 20_000, interval: 20 }
 
 describe('a submission', () => {
   let node: RunningChain
@@ -17,7 +19,7 @@ describe('a submission', () => {
   beforeEach(async () => {
     node = await startChain({ preset: 'fast', blockTimeMs: 50, mode: 'manual', port: 0 })
     network = await startTcpProxy(node.port)
-    chain = await connectSubstrateChain({ endpoint: `ws://127.0.0.1:${network.port}`, timeoutMs: 1_000 })
+    chain = await connectSubstrateChain({ endpoint: `ws://127.0.0.1:${network.port}`, timeoutMs: 10_000 })
   })
   afterEach(async () => {
     await chain.close()
@@ -31,7 +33,7 @@ describe('a submission', () => {
     vi.waitUntil(async () => {
       const pending = await chain.callRpc('author_pendingExtrinsics', [])
       return Array.isArray(pending) && pending.length === count
-    })
+    }, patient)
 
   it('whose connection is lost is found in the block that took it meanwhile', async () => {
     const outcome = transfer()
@@ -45,17 +47,21 @@ describe('a submission', () => {
     const outcome = transfer()
     await poolHolds(1)
     network.cut()
-    await vi.waitUntil(() =>
-      chain.readHead().then(
-        () => true,
-        () => false,
-      ),
+    await vi.waitUntil(
+      () =>
+        chain.readHead().then(
+          () => true,
+          () => false,
+        ),
+      patient,
     )
     const { number } = node.newBlock()
     expect(await outcome).toMatchObject({ status: 'included', block: { number } })
   })
 
   it('is said to be of unknown fate where no block takes it and the chain is gone', async () => {
+    await chain.close()
+    chain = await connectSubstrateChain({ endpoint: `ws://127.0.0.1:${network.port}`, timeoutMs: 2_000 })
     const outcome = transfer()
     const end = expect(outcome).rejects.toMatchObject({
       code: 'CHAIN_FATE_UNKNOWN',
@@ -72,7 +78,7 @@ describe('a submission', () => {
     const outcome = transfer({ ...included, signal: controller.signal })
     await poolHolds(1)
     controller.abort(new Error('shutting down'))
-    await expect(outcome).rejects.toThrowError()
+    await expect(outcome).rejects.toThrowError('shutting down')
   })
 
   it('is final only when its block is', async () => {

@@ -6,7 +6,7 @@ import { createNodeRuntime } from '../../../shared/devchain/node-runtime.ts'
 import { type ItemJson, type MetadataJson, type PalletJson, TypeShapes } from './metadata-shape.ts'
 
 // Metadata of a real Subtensor runtime is not ours to ship: name a file of it (SCALE, as the runtime gives it) to run these.
-const file = process.env['ASSAY_SUBTENSOR_METADATA']
+const file = process.env.ASSAY_SUBTENSOR_METADATA
 
 const runtime = createNodeRuntime(presets.default)
 const ours = readMetadata(runtime.metadata(15) ?? new Uint8Array())
@@ -59,8 +59,8 @@ describe.skipIf(file === undefined)('every item that the embedded chain declares
   })
 
   it('has the signed extensions in their order, with their types', () => {
-    const ourExtensions = ours.extrinsic['signedExtensions']
-    const realExtensions = real.extrinsic['transactionExtensions'] ?? real.extrinsic['signedExtensions']
+    const ourExtensions = ours.extrinsic.signedExtensions
+    const realExtensions = real.extrinsic.transactionExtensions ?? real.extrinsic.signedExtensions
     expect(describeExtensions(ourExtensions, ourShapes)).toEqual(describeExtensions(realExtensions, realShapes))
   })
 })

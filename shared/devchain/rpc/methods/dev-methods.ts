@@ -14,10 +14,10 @@ export const devMethods: RpcMethods = {
     const { chain, producer } = scope
     const wanted = options === undefined || options === null ? {} : options
     if (!isRecord(wanted)) throw invalidParams('options must be an object')
-    if (Array.isArray(wanted['transactions'])) for (const one of wanted['transactions'].slice(0, maxBlocks)) submit(scope, one)
-    if (wanted['to'] !== undefined)
-      return producer.newBlocks(countParam(wanted['to'], 'to', chain.head.number + maxBlocks) - chain.head.number).hash
-    return producer.newBlocks(wanted['count'] === undefined ? 1 : countParam(wanted['count'], 'count', maxBlocks)).hash
+    if (Array.isArray(wanted.transactions)) for (const one of wanted.transactions.slice(0, maxBlocks)) submit(scope, one)
+    if (wanted.to !== undefined)
+      return producer.newBlocks(countParam(wanted.to, 'to', chain.head.number + maxBlocks) - chain.head.number).hash
+    return producer.newBlocks(wanted.count === undefined ? 1 : countParam(wanted.count, 'count', maxBlocks)).hash
   },
   /** Raw pairs `[[key, value | null], ...]`, or `{Pallet: {Item: [[[keys], value], ...]}}`; gives the head's hash. */
   dev_setStorage({ chain }, [values, at]) {

@@ -17,7 +17,11 @@ const fromHex = (hex: string) => Uint8Array.from(Buffer.from(hex, 'hex'))
 
 /** Every value that goes in comes out, and no byte is left over. */
 function holds<T>(codec: Codec<T>, values: fc.Arbitrary<T>): void {
-  fc.assert(fc.property(values, value => expect(decodeValue(codec, encodeValue(codec, value))).toEqual(value)))
+  fc.assert(
+    fc.property(values, value => {
+      expect(decodeValue(codec, encodeValue(codec, value))).toEqual(value)
+    }),
+  )
 }
 
 const below = (bits: bigint) => fc.bigInt(0n, (1n << bits) - 1n)
