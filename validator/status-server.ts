@@ -9,7 +9,7 @@ export interface ValidatorStatus {
   readonly uid: number | null
   readonly settledRound: number | null
   readonly canary: 'passed' | 'failed' | 'pending'
-  readonly weights: { readonly submitted: number; readonly lastBlock: number | null; readonly lastError: string | null }
+  readonly weights: { readonly submitted: number; readonly lastBlock: number | null; readonly lastError: string | null; readonly waiting: string | null }
   readonly miners: readonly MinerStatus[]
 }
 
@@ -31,19 +31,27 @@ export interface StatusServer {
   close(): Promise<void>
 }
 
-/** Serves /status, /metrics and /healthz to the operator. */
+export interface StatusSources {
+  readonly registry: Registry
+  readStatus(): Promise<ValidatorStatus>
+  /** What keeps the validator from its work; null where nothing does. */
+  problem(): string | null
+}
+
+/** Serves /status, /metrics and /healthz (503 with the reason where something is wrong) to the operator; throws VALIDATOR_STATUS_PORT. */
 export async function openStatusServer(
   address: { readonly host: string; readonly port: number },
-  { registry, readStatus }: { readonly registry: Registry; readStatus(): Promise<ValidatorStatus> },
+  { registry, readStatus, problem }: StatusSources,
 ): Promise<StatusServer> {
   const server = createServer((request, response) => {
     const answer = (status: number, type: string, body: string) => response.writeHead(status, { 'content-type': type }).end(body)
     const json = (status: number, value: unknown) => answer(status, 'application/json', JSON.stringify(value))
+    const health = (found: string | null) => json(found === null ? 200 : 503, { ok: found === null, problem: found })
     const route = request.method === 'GET' ? request.url : undefined
     const work = async () => {
       if (route === '/status') json(200, await readStatus())
       else if (route === '/metrics') answer(200, registry.contentType, await registry.metrics())
-      else if (route === '/healthz') json(200, { ok: true })
+      else if (route === '/healthz') health(problem())
       else json(404, { error: { code: 'NOT_FOUND', message: 'There are /status, /metrics and /healthz.' } })
     }
     work().catch(() => {
@@ -51,10 +59,12 @@ export async function openStatusServer(
     })
   })
   server.requestTimeout = 10_000
+  server.headersTimeout = 10_000
+  server.maxConnections = 64
   await listen(server, address)
   const { port } = server.address() as AddressInfo
   return {
-    url: `http://${address.host}:${port}`,
+    url: `http://${address.host.includes(':') ? `[${address.host}]` : address.host}:${port}`,
     close: () =>
       new Promise(resolve => {
         server.close(() => resolve())

@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto'
-import { mkdir } from 'node:fs/promises'
 import { type BlockClock, startBlockClock } from '../shared/chain/block-clock.ts'
 import { connectSubstrateChain } from '../shared/chain/connect-substrate-chain.ts'
 import { AssayError } from '../shared/errors/assay-error.ts'
@@ -12,6 +11,7 @@ import { createMetrics } from './metrics.ts'
 import type { validatorOptions } from './options.ts'
 import { openDialer } from './query/open-dialer.ts'
 import { buildAuditor } from './rounds/auditor.ts'
+import { buildHealth } from './rounds/build-health.ts'
 import { buildChallenger } from './rounds/challenger.ts'
 import { defaultSubnetFile } from './rounds/default-subnet-file.ts'
 import { openReference } from './rounds/open-reference.ts'
@@ -24,8 +24,9 @@ import { runRounds } from './rounds/run-rounds.ts'
 import { buildVerifier } from './rounds/verifier.ts'
 import { buildWeightSetter } from './rounds/weight-setter.ts'
 import { openStatusServer } from './status-server.ts'
+import { lockFolder } from './storage/lock-folder.ts'
 import { openStore } from './storage/open-store.ts'
-import { readOrCreateSetting } from './storage/setting-table.ts'
+import { assertDuty, readOrCreateSetting } from './storage/setting-table.ts'
 import { saveSubnet } from './storage/subnet-table.ts'
 
 export type ValidatorSettings = SettingsOf<typeof validatorOptions>
@@ -42,14 +43,20 @@ export async function startValidator(settings: ValidatorSettings, signal: AbortS
   const log = createLogger('validator', settings.logLevel)
   const closers: Array<() => unknown> = []
   const close = async () => {
-    for (const closer of closers.reverse()) await closer()
+    for (let closer = closers.pop(); closer !== undefined; closer = closers.pop()) {
+      try {
+        await closer()
+      } catch (error) {
+        log.error({ error: error instanceof Error ? error.message : String(error) }, 'a part could not be closed')
+      }
+    }
   }
   try {
     await waitForCrypto()
     const { walletPath: path, walletName: name, walletHotkey } = settings
     const signer = await readHotkey({ path, name, hotkey: walletHotkey })
     const subnet = await loadSubnet(settings.subnetFile ?? defaultSubnetFile())
-    await mkdir(settings.dataFolder, { recursive: true })
+    closers.push(lockFolder(settings.dataFolder))
     const store = openStore(settings.dataFolder)
     closers.push(() => store.close())
     await saveSubnet(store, subnet)
@@ -65,11 +72,15 @@ export async function startValidator(settings: ValidatorSettings, signal: AbortS
     closers.push(() => chain.close())
     log.info({ genesis: chain.genesisHash, spec: chain.specVersion, hotkey: signer.hotkey }, 'connected')
     const { netuid } = settings
+    await assertDuty(store, { genesisHash: chain.genesisHash, netuid, hotkey: signer.hotkey }, settings.dataFolder)
     const metagraph = await chain.readMetagraph(netuid, undefined, signal)
     const uid = metagraph.neurons.find(neuron => neuron.hotkey === signer.hotkey)?.uid
     if (uid === undefined) throw new AssayError('VALIDATOR_NOT_REGISTERED', { hotkey: signer.hotkey, netuid })
     const clock: BlockClock = await startBlockClock(chain, signal)
     closers.push(() => clock.stop())
+
+    const health = buildHealth(clock, chain.blockTimeMs)
+    closers.push(() => health.stop())
 
     const metrics = createMetrics()
     const { file } = subnet
@@ -88,18 +99,29 @@ export async function startValidator(settings: ValidatorSettings, signal: AbortS
       challenger: buildChallenger({ store, chain, netuid, subnet, reference, scoreboard, master, self: signer.hotkey }),
       querier: buildQuerier({ pool, clock, subnet: file, blockTimeMs: chain.blockTimeMs, ask: { dispatcher, signer, capBytes: settings.answerCap } }),
       auditor: buildAuditor({ chain, master, netuid, subnet: file }),
-      verifier: buildVerifier({ store, reference, validator: signer.hotkey, netuid, auditRate: file.audit.rate, onReference: seconds => metrics.referenceSeconds.observe(seconds) }),
+      verifier: buildVerifier({
+        ...{ store, reference, validator: signer.hotkey, netuid, auditRate: file.audit.rate, timeoutMs: settings.referenceTimeout },
+        onReference: seconds => metrics.referenceSeconds.observe(seconds),
+        onReferenceFailure: error => log.error({ error: error instanceof Error ? error.message : String(error) }, 'a reference run failed; its answer is void'),
+      }),
       scoreboard,
       weights: buildWeightSetter({ store, chain, signer, netuid, log, onOutcome: outcome => metrics.weightSubmissions.inc({ outcome }) }),
     }
     const resumed = await resumeRounds(store)
     if (resumed > 0) log.info({ rounds: resumed }, 'resumed')
-    const rounds = runRounds({ ...modules, store, clock, subnet: file, log, onSettled: number => metrics.settledRound.set(number) }, signal)
+    const rounds = await runRounds(
+      { ...modules, store, clock, subnet: file, health, keepRounds: settings.keepRounds, log, onSettled: number => metrics.settledRound.set(number) },
+      signal,
+    )
     closers.push(() => rounds.stop())
 
     const status = await openStatusServer(
       { host: settings.statusHost, port: settings.statusPort },
-      { registry: metrics.registry, readStatus: () => readStatus({ store, hotkey: signer.hotkey, uid, reference, weights: modules.weights, scoreboard }) },
+      {
+        registry: metrics.registry,
+        readStatus: () => readStatus({ store, hotkey: signer.hotkey, uid, reference, weights: modules.weights, scoreboard }),
+        problem: () => (reference.canary() === 'failed' ? 'the reference failed its canary' : health.problem()),
+      },
     )
     closers.push(() => status.close())
     warnOfPermit(log, metagraph.neurons[uid]?.validatorPermit === true)

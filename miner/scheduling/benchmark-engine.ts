@@ -4,11 +4,17 @@ import type { LoadedModel } from '../../shared/models/load-model.ts'
 const runs = 3
 const maxTokens = 48
 
-/** Lets an engine answer a few short prompts, so that it is warm and its meter has a first figure. */
-export async function benchmarkEngine(engine: Engine, model: Pick<LoadedModel, 'promptIdsOf'>, signal: AbortSignal): Promise<void> {
+/** Lets an engine answer short prompts, as many at once as it will be given, so that it is warm and its meter has a first figure. */
+export async function benchmarkEngine(
+  engine: Engine,
+  model: Pick<LoadedModel, 'promptIdsOf'>,
+  concurrency: number,
+  signal: AbortSignal,
+): Promise<void> {
   const promptIds = model.promptIdsOf({ messages: [{ role: 'user', content: 'Tell a long story about a clever fox.' }] })
+  const sampling = { temperature: 1, topK: 0, maxTokens }
   for (let run = 0; run < runs; run++) {
-    const noiseKey = new Uint8Array(32).fill(run)
-    await engine.generate({ promptIds, sampling: { temperature: 1, topK: 0, maxTokens }, noiseKey }, signal)
+    const noiseKeys = Array.from({ length: concurrency }, (_, index) => new Uint8Array(32).fill(run + runs * index))
+    await Promise.all(noiseKeys.map(noiseKey => engine.generate({ promptIds, sampling, noiseKey }, signal)))
   }
 }

@@ -11,6 +11,8 @@ export interface EngineOptions {
   readonly engine: string
   /** Tokens per second at most; 0 sets no limit. */
   readonly tokenRate: number
+  /** Requests that it will be given at the same time. */
+  readonly concurrency: number
   readonly context: EngineContext
   readonly warn: (text: string) => void
   readonly signal: AbortSignal
@@ -26,7 +28,7 @@ export async function openServingEngine(
   modules: Pick<MinerModules, 'openEngine' | 'monotonicMs'>,
   options: EngineOptions,
 ): Promise<ServingEngine> {
-  const { engine: name, tokenRate, context, warn, signal } = options
+  const { engine: name, tokenRate, concurrency, context, warn, signal } = options
   const { monotonicMs } = modules
   let hook: OpenedEngine['onReceipt']
   const engine = await reviveEngine({
@@ -50,7 +52,7 @@ export async function openServingEngine(
     const onReceipt: OpenedEngine['onReceipt'] = receipt => hook?.(receipt) ?? receipt
     if (tokenRate > 0) return { engine: paceEngine(engine, { tokenRate, monotonicMs }), onReceipt, capacity: () => tokenRate }
     const metered = meterEngine(engine, monotonicMs)
-    await benchmarkEngine(metered.engine, context.model, signal)
+    await benchmarkEngine(metered.engine, context.model, concurrency, signal)
     return { engine: metered.engine, onReceipt, capacity: metered.rate }
   } catch (error) {
     await engine.close()

@@ -27,7 +27,7 @@ export async function openConnection(
     // One load at a time; what a change during a load would bring is caught by the next notification.
     loading ??= (async () => {
       // The first notification after a reconnect: another chain may listen at the same address now.
-      
+      await readGenesis(socket, genesisHash)
       const { specVersion } = await readRuntimeVersion(socket)
       if (specVersion !== runtime.specVersion) runtime = await loadRuntime(socket)
     })()

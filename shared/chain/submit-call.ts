@@ -20,8 +20,11 @@ export async function submitCall(
 ): Promise<SubmitOutcome> {
   const limits = { timeoutMs: connection.timeoutMs, ...(options.signal && { signal: options.signal }) }
   const sent = await connection.senders.run(signer.hotkey, async () => {
-    const signed = await signCall(connection, signer, spec, limits)
-    return { signed, followed: await send(connection, signed, options, limits) }
+    for (let attempt = 1; ; attempt++) {
+      const signed = await signCall(connection, signer, spec, limits)
+      const followed = await send(connection, signed, options, limits)
+      if (attempt === maxAttempts || !isNonceTaken(followed)) return { signed, followed }
+    }
   })
   const { signed, followed } = sent
   if ('status' in followed) return followed
@@ -35,6 +38,14 @@ export async function submitCall(
     (await searchExtrinsic(connection, signed, options.until, limits)) ??
     fateUnknown(spec, signed, end.kind === 'lost' ? end.problem : 'its block could not be read')
   )
+}
+
+/** Times that a call is signed, each with a fresh nonce, where somebody else's or an unanswered call of this key was faster. */
+const maxAttempts = 3
+
+/** The pool refused for the nonce alone: nothing of this call was taken, so that it may be signed anew. */
+function isNonceTaken(followed: Followed | SubmitOutcome): boolean {
+  return 'status' in followed && followed.status === 'refused' && (followed.error === 'PriorityTooLow' || followed.error === 'Stale')
 }
 
 type Limits = { readonly timeoutMs: number; readonly signal?: AbortSignal }

@@ -19,7 +19,11 @@ export interface AskContext {
   readonly headNumber: () => number
 }
 
-const maxJsonDepth = 16
+/** An answer has some forty values, seven deep at most. */
+const jsonLimits = { maxDepth: 16, maxValues: 1_000 }
+/** What one more token of an answer can cost in bytes: its text, escaped, and its numbers. */
+const bytesPerToken = 1_024
+const bytesBesides = 65_536
 
 /** Sends one request to a miner and reads its answer under every deadline and cap; judges nothing and never throws for what a miner does. */
 export async function askMiner(miner: RoundMiner, ask: Ask, context: AskContext, signal: AbortSignal): Promise<Arrival> {
@@ -27,12 +31,14 @@ export async function askMiner(miner: RoundMiner, ask: Ask, context: AskContext,
   const none = (reason: NoAnswerReason, detail: string, ours = false): Arrival => ({
     kind: 'none',
     reason,
-    detail: detail.slice(0, 200),
+    // It may quote what a miner sent, cut anywhere: what is stored must have a canonical form.
+    detail: detail.slice(0, 200).replace(/\p{Surrogate}/gu, '\ufffd'),
     elapsedMs: performance.now() - started,
     ours,
   })
   const path = routeOf(ask)
   const body = new TextEncoder().encode(JSON.stringify(ask))
+  const capBytes = Math.min(context.capBytes, bytesBesides + ask.max_tokens * bytesPerToken)
   try {
     const response = await context.dispatcher.request({
       origin: originOf(miner),
@@ -42,15 +48,15 @@ export async function askMiner(miner: RoundMiner, ask: Ask, context: AskContext,
       body,
       signal: abortAfter(ask.assay.deadlineMs, signal),
     })
-    const refusal = refuseHeaders(response, context.capBytes)
+    const refusal = refuseHeaders(response, capBytes)
     if (refusal !== null) {
       // The rest of a refused body is not worth a connection.
       response.body.on('error', () => {}).destroy()
       return none(refusal.reason, refusal.detail)
     }
-    const bytes = await readBody(response.body, context.capBytes)
-    if (bytes === null) return none('too-large', `over ${context.capBytes} bytes`)
-    const value = parseJsonBounded(bytes, maxJsonDepth)
+    const bytes = await readBody(response.body, capBytes)
+    if (bytes === null) return none('too-large', `over ${capBytes} bytes`)
+    const value = parseJsonBounded(bytes, jsonLimits)
     const answer = 'messages' in ask ? parseChatAnswer(value) : parseCompletionAnswer(value)
     // A receipt without canonical bytes cannot have been signed.
     receiptBytes(answer.assay.receipt)
@@ -60,7 +66,7 @@ export async function askMiner(miner: RoundMiner, ask: Ask, context: AskContext,
     return { kind: 'answer', receipt, signature, logProbs, text: textOf(answer), elapsedMs: performance.now() - started, arrivedBlock }
   } catch (error) {
     if (signal.aborted) return none('lost', 'the validator stopped', true)
-    return none(reasonOf(error), error instanceof Error ? error.message : String(error))
+    return none(reasonOf(error), error instanceof Error ? error.message : String(error), isOurs(error))
   }
 }
 
@@ -91,10 +97,19 @@ function refuseHeaders(response: Dispatcher.ResponseData, capBytes: number): { r
   return length > capBytes ? { reason: 'too-large', detail: `content-length ${length}` } : null
 }
 
+/** This machine ran out of sockets, buffers or memory: no miner can bring that about. */
+function isOurs(error: unknown): boolean {
+  return ['EMFILE', 'ENFILE', 'ENOBUFS', 'ENOMEM'].includes(codeOf(error))
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : ''
+}
+
 function reasonOf(error: unknown): NoAnswerReason {
   if (isAssayError(error, 'VALIDATOR_ADDRESS')) return 'connect'
   if (isAssayError(error) || error instanceof SyntaxError || error instanceof TypeError || error instanceof RangeError) return 'malformed'
-  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+  const code = codeOf(error)
   if (code.includes('TIMEOUT') && code !== 'UND_ERR_CONNECT_TIMEOUT') return 'timeout'
   if (error instanceof Error && (error.name === 'TimeoutError' || error.name === 'AbortError')) return 'timeout'
   if (code.startsWith('HPE_') || code === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH' || code === 'UND_ERR_HEADERS_OVERFLOW') return 'malformed'

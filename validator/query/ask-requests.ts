@@ -1,7 +1,7 @@
 import type { DrawnRequest } from '../challenge/drawn-request.ts'
 import { withDeadline } from '../challenge/with-deadline.ts'
 import { type AskContext, askMiner } from './ask-miner.ts'
-import type { Exchange } from './exchange.ts'
+import type { Arrival, Exchange } from './exchange.ts'
 import { waitUntil } from './pace-sends.ts'
 
 export interface RoundTiming {
@@ -18,18 +18,27 @@ export interface SendContext extends AskContext {
   onSend(sent: Omit<Exchange, 'arrival'>): Promise<void>
 }
 
-/** Sends a round's requests, each at its time, and yields every exchange as it ends; a stopped round sends no further ones. */
-export async function* askRequests(requests: readonly DrawnRequest[], timing: RoundTiming, context: SendContext, signal: AbortSignal): AsyncGenerator<Exchange> {
+/** Requests under way at once, at most; more wait, and their deadlines begin when they leave. */
+const maxRunning = 2_048
+
+/**
+ * Sends a round's requests, each at its time, and yields every exchange as it ends. A stopped round sends no further ones; where the
+ * caller goes away or a request cannot be stored, those under way are given up. Throws what `onSend` throws.
+ */
+export async function* askRequests(
+  requests: readonly DrawnRequest[],
+  timing: RoundTiming,
+  context: SendContext,
+  signal: AbortSignal,
+): AsyncGenerator<Exchange> {
+  const leaving = new AbortController()
+  const until = AbortSignal.any([signal, leaving.signal])
   const ended: Exchange[] = []
+  const failures: unknown[] = []
   let running = 0
   let sending = true
-  let failure: { readonly error: unknown } | null = null
-  let wake = () => {}
-  const finish = (exchange: Exchange | null) => {
-    running -= 1
-    if (exchange !== null) ended.push(exchange)
-    wake()
-  }
+  const change = buildBell()
+
   const send = async (request: DrawnRequest) => {
     const sentBlock = context.headNumber()
     // Half a block is left for the answer's way into the deadline block.
@@ -38,29 +47,56 @@ export async function* askRequests(requests: readonly DrawnRequest[], timing: Ro
     const { miner, promptIds, askedWork } = request
     const sent = { round: timing.round, miner, ask, promptIds, askedWork, sentBlock }
     await context.onSend(sent)
-    return { ...sent, arrival: await askMiner(miner, ask, context, signal) }
+    const arrival = await askMiner(miner, ask, context, until)
+    return { ...sent, arrival: excuseJump(arrival, context.headNumber() - sentBlock, timing) }
   }
   const sendAll = async () => {
     for (const request of requests) {
-      await waitUntil(timing.startedAtMs + request.at * timing.lengthMs, signal)
-      if (signal.aborted) break
+      await waitUntil(timing.startedAtMs + request.at * timing.lengthMs, until)
+      while (running >= maxRunning && !until.aborted) await change.next()
+      if (until.aborted) break
       running += 1
-      send(request).then(finish, error => {
-        failure = { error }
-        finish(null)
-      })
+      void send(request)
+        .then(exchange => ended.push(exchange))
+        .catch(error => failures.push(error))
+        .finally(() => {
+          running -= 1
+          change.ring()
+        })
     }
     sending = false
-    wake()
+    change.ring()
   }
+
   void sendAll()
-  while (sending || running > 0 || ended.length > 0) {
-    const exchange = ended.shift()
-    if (exchange !== undefined) yield exchange
-    else if (failure !== null) throw (failure as { error: unknown }).error
-    else if (sending || running > 0)
-      await new Promise<void>(resolve => {
-        wake = resolve
-      })
+  try {
+    for (;;) {
+      if (failures.length > 0) throw failures[0]
+      const exchange = ended.shift()
+      if (exchange !== undefined) yield exchange
+      else if (sending || running > 0) await change.next()
+      else return
+    }
+  } finally {
+    leaving.abort()
+  }
+}
+
+/** Where our view of the chain leapt (it had stood still, or the connection was lost), a late answer is not the miner's fault. */
+function excuseJump(arrival: Arrival, blocks: number, { blockTimeMs }: RoundTiming): Arrival {
+  if (arrival.kind === 'answer' || arrival.reason !== 'late') return arrival
+  return blocks > 2 * (arrival.elapsedMs / blockTimeMs + 1) ? { ...arrival, ours: true } : arrival
+}
+
+/** Wakes everyone who waits for the next change. */
+function buildBell() {
+  let waiting: Array<() => void> = []
+  return {
+    next: () => new Promise<void>(resolve => waiting.push(resolve)),
+    ring() {
+      const woken = waiting
+      waiting = []
+      for (const wake of woken) wake()
+    },
   }
 }

@@ -10,9 +10,15 @@ import type { OpenedReference } from './open-reference.ts'
 import type { Scoreboard } from './scoreboard.ts'
 import { emptyScoring } from './settle-scores.ts'
 
+/** Which round, and the block at whose height it begins. */
+export interface RoundStart {
+  readonly number: number
+  readonly startBlock: number
+}
+
 /** Draws a round: who is asked what, and when. */
 export interface Challenger {
-  draw(number: number, signal: AbortSignal): Promise<{ round: RoundRecord; requests: DrawnRequest[] }>
+  draw(start: RoundStart, signal: AbortSignal): Promise<{ round: RoundRecord; requests: DrawnRequest[] }>
 }
 
 export interface ChallengerParts {
@@ -36,7 +42,7 @@ export function buildChallenger({ store, chain, netuid, subnet, reference, score
   ])
   const roundSeconds = (file.round.blocks * chain.blockTimeMs) / 1_000
   return {
-    async draw(number, signal) {
+    async draw({ number, startBlock }, signal) {
       const metagraph = await chain.readMetagraph(netuid, undefined, signal)
       const miners = minersOf(metagraph, self)
       const { ramp } = (await scoreboard.latest())?.state ?? emptyScoring
@@ -56,7 +62,7 @@ export function buildChallenger({ store, chain, netuid, subnet, reference, score
       })
       const round: RoundRecord = {
         number,
-        startBlock: number * file.round.blocks,
+        startBlock,
         blocks: file.round.blocks,
         seconds: roundSeconds,
         miners,

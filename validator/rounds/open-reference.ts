@@ -7,6 +7,7 @@ import type { Logger } from '../../shared/observe/create-logger.ts'
 import { readFile } from 'node:fs/promises'
 import type { Subnet } from '../../shared/subnet/subnet-file.ts'
 import { type PromptGrammar, parsePromptGrammar } from '../challenge/prompt-grammar.ts'
+import { reopenEngine } from './reopen-engine.ts'
 import type { Reference } from './verifier.ts'
 
 /** The reference model of a validator: what it is asked for, its engine, and whether the canary held. */
@@ -29,12 +30,9 @@ export async function openReference(
   if (model.manifestDigest !== terms.manifestDigest)
     throw new AssayError('VALIDATOR_SUBNET_MODEL', { folder: terms.path, found: model.manifestDigest, expected: terms.manifestDigest })
   const prompts = parsePromptGrammar(JSON.parse(await readFile(resolve(folder, terms.prompts), 'utf8')))
-  const engine = await createOnnxEngine({
-    model,
-    threads: settings.threads,
-    provider: parseProvider(settings.provider),
-    log: warning => log.warn(warning),
-  })
+  const open = () =>
+    createOnnxEngine({ model, threads: settings.threads, provider: parseProvider(settings.provider), log: warning => log.warn(warning) })
+  const engine = await open()
   const canary = await checkCanary(model, engine, signal).then(
     () => 'passed' as const,
     error => {
@@ -42,5 +40,5 @@ export async function openReference(
       return 'failed' as const
     },
   )
-  return { terms, model, facts: model, engine, prompts, ready: () => canary === 'passed', canary: () => canary }
+  return { terms, model, facts: model, engine: reopenEngine(engine, open), prompts, ready: () => canary === 'passed', canary: () => canary }
 }

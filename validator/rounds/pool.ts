@@ -10,8 +10,8 @@ export interface Pool {
   send(sent: SentRequest): Promise<void>
   /** Something, or nothing in time, came back. */
   add(exchange: Exchange): Promise<void>
-  /** No request of the round will leave any more; a stopped round counts only the seconds in which it asked. */
-  close(round: RoundRecord, signal: AbortSignal): Promise<void>
+  /** No request of the round will leave any more; one that was cut short counts only the seconds in which it asked. */
+  close(round: RoundRecord, cutShort: boolean): Promise<void>
   exchangesOf(round: RoundRecord): Promise<Exchange[]>
 }
 
@@ -25,10 +25,10 @@ export function buildPool(store: Store): Pool {
     },
     send: sent => saveSent(store, sent),
     add: exchange => saveArrival(store, exchange.ask.assay.requestId, exchange.arrival),
-    close: (round, signal) => {
+    close: (round, cutShort) => {
       const asked = (performance.now() - (startedAt.get(round.number) ?? 0)) / 1_000
       startedAt.delete(round.number)
-      return markAsked(store, signal.aborted ? { ...round, seconds: Math.min(round.seconds, asked) } : round)
+      return markAsked(store, cutShort ? { ...round, seconds: Math.min(round.seconds, asked) } : round)
     },
     exchangesOf: round => readExchanges(store, round.number),
   }

@@ -4,8 +4,8 @@ import { waitForCrypto } from '../../shared/identity/crypto-ready.ts'
 import { loadModel } from '../../shared/models/load-model.ts'
 import { loadSubnet } from '../../shared/subnet/subnet-file.ts'
 import { formatTable } from '../../shared/util/format-table.ts'
-import { openStore } from '../storage/open-store.ts'
-import { readOrCreateSetting } from '../storage/setting-table.ts'
+import { openExistingStore } from '../storage/open-store.ts'
+import { readSetting } from '../storage/setting-table.ts'
 import type { ValidatorSettings } from '../validator.ts'
 import { defaultSubnetFile } from './default-subnet-file.ts'
 import { type Replay, replayRound } from './replay-round.ts'
@@ -15,12 +15,15 @@ export async function replayCommand(settings: ValidatorSettings, roundText: stri
   if (!/^\d{1,10}$/.test(roundText)) throw new AssayError('CLI_USAGE', { problem: `--round takes a round's number, got "${roundText}".` })
   await waitForCrypto()
   const { folder } = await loadSubnet(settings.subnetFile ?? defaultSubnetFile())
-  const store = openStore(settings.dataFolder)
+  const store = openExistingStore(settings.dataFolder)
   try {
-    const master = Buffer.from(await readOrCreateSetting(store, 'master-secret', () => ''), 'hex')
+    const master = Buffer.from((await readSetting(store, 'master-secret')) ?? '', 'hex')
     const replay = await replayRound(store, Number(roundText), master, async subnet => {
       const [terms] = subnet.models
-      return await loadModel(resolve(folder, terms?.path ?? ''))
+      const model = await loadModel(resolve(folder, terms?.path ?? ''))
+      if (model.manifestDigest !== terms?.manifestDigest)
+        throw new AssayError('VALIDATOR_SUBNET_MODEL', { folder: model.folder, found: model.manifestDigest, expected: terms?.manifestDigest })
+      return model
     })
     process.stdout.write(json ? `${JSON.stringify(replay, null, 2)}\n` : renderReplay(replay))
     return replay.differences.length === 0

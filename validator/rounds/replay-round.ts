@@ -1,4 +1,5 @@
-import { AssayError } from '../../shared/errors/assay-error.ts'
+import type { ScoreStatistics } from '../../shared/engine/engine-port.ts'
+import { AssayError, isAssayError } from '../../shared/errors/assay-error.ts'
 import { type Json, canonicalJson } from '../../shared/protocol/canonical-json.ts'
 import type { SubnetFile } from '../../shared/subnet/subnet-file.ts'
 import { readExchanges } from '../storage/exchange-table.ts'
@@ -11,6 +12,7 @@ import { judge } from '../verification/judge.ts'
 import { unpackStatistics } from '../verification/pack-statistics.ts'
 import type { Verdict } from '../verification/verdict.ts'
 import { drawAudits } from './auditor.ts'
+import { digestEvidence } from './digest-evidence.ts'
 import { parseState, type SettlementInputs } from './scoreboard.ts'
 import { emptyScoring, settleScores } from './settle-scores.ts'
 
@@ -25,7 +27,7 @@ export interface Replay {
 /** Computes a settled round again from what is stored (exchanges, beacons, the reference's statistics, the state before it) and compares verdicts, state and scores byte for byte. */
 export async function replayRound(store: Store, number: number, master: Uint8Array, factsOf: (subnet: SubnetFile) => Promise<ModelFacts>): Promise<Replay> {
   const [found, stored] = await Promise.all([readRound(store, number), readSettlement(store, number)])
-  if (found === null || stored === null) {
+  if (found?.status !== 'settled' || stored === null) {
     const range = await readSettledRange(store)
     throw new AssayError('VALIDATOR_ROUND_UNKNOWN', { round: number, first: range?.first ?? 'none', last: range?.last ?? 'none' })
   }
@@ -37,13 +39,15 @@ export async function replayRound(store: Store, number: number, master: Uint8Arr
   const judgements = new Map((await readJudgements(store, number)).map(row => [row.requestId, row]))
   const differences: string[] = []
   const exchanges = await readExchanges(store, number)
+  const kept = new Map([...judgements].map(([requestId, row]) => [requestId, row.statistics]))
+  if (digestEvidence(exchanges, kept) !== inputs.evidenceDigest) differences.push('the stored exchanges or statistics')
   const answers = drawAudits({ round, exchanges, beacons: inputs.beacons, master, netuid: inputs.netuid, subnet })
   const verdicts = answers.map(({ exchange, audited }) => {
     const { requestId } = exchange.ask.assay
     const before = judgements.get(requestId)
     const terms = subnet.models.find(({ name }) => name === exchange.ask.model)
     if (terms === undefined) throw new AssayError('SUBNET_MODELS', { count: subnet.models.length })
-    const statistics = before === undefined || before.statistics === null ? null : unpackStatistics(JSON.parse(before.statistics))
+    const statistics = readStatistics(before?.statistics ?? null)
     const verdict = judge({
       exchange,
       validator: inputs.validator,
@@ -68,4 +72,14 @@ export async function replayRound(store: Store, number: number, master: Uint8Arr
   if (canonicalJson(settled.state as unknown as Json) !== stored.state) differences.push('the state after the round')
   if (canonicalJson(scores) !== stored.scores) differences.push('the scores')
   return { round: number, verdicts, scores, differences }
+}
+
+/** Statistics that cannot be read any more were changed: the verdict without them will differ. */
+function readStatistics(stored: string | null): ScoreStatistics | null {
+  try {
+    return stored === null ? null : unpackStatistics(JSON.parse(stored))
+  } catch (error) {
+    if (error instanceof SyntaxError || isAssayError(error, 'PROTO_SHAPE')) return null
+    throw error
+  }
 }

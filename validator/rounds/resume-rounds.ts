@@ -1,13 +1,14 @@
 import type { Store } from '../storage/open-store.ts'
-import { markAsked, type RoundRecord, readRounds } from '../storage/round-table.ts'
+import { markAsked, type RoundRecord, readUnsettled } from '../storage/round-table.ts'
 
 /**
- * Ends the rounds that a stopped process left open; returns how many. What had arrived counts as it is; what was under way is
+ * Ends the rounds that are still open though nobody asks them (`asked` are those that somebody does): a stopped process left them, or
+ * their end could not be stored. Returns how many. What had arrived counts as it is; what was under way is
  * our own loss and costs nobody anything: such requests are void, and their share of the round's time is not counted.
  */
-export async function resumeRounds(store: Store): Promise<number> {
-  const open = await readRounds(store, 'asking')
-  for (const round of open) await markAsked(store, { ...round, seconds: await askedSeconds(store, round) })
+export async function resumeRounds(store: Store, asked: ReadonlySet<number> = new Set()): Promise<number> {
+  const open = (await readUnsettled(store)).filter(({ round, status }) => status === 'asking' && !asked.has(round.number))
+  for (const { round } of open) await markAsked(store, { ...round, seconds: await askedSeconds(store, round) })
   return open.length
 }
 

@@ -1,6 +1,6 @@
 import type { RoundRecord } from '../storage/round-table.ts'
 import type { Auditor } from './auditor.ts'
-import type { Challenger } from './challenger.ts'
+import type { Challenger, RoundStart } from './challenger.ts'
 import type { Pool } from './pool.ts'
 import type { Querier } from './querier.ts'
 import type { Scoreboard } from './scoreboard.ts'
@@ -24,11 +24,16 @@ export interface SettleModules {
  * Asks: every miner of the metagraph gets requests that only we know to be tests, as many as it verifiably kept up with and a
  * few more. The round is stored before the first request leaves, each answer with its receipt when it arrives.
  */
-export async function askRound(number: number, { challenger, querier, pool }: AskModules, signal: AbortSignal): Promise<void> {
-  const { round, requests } = await challenger.draw(number, signal)
+export async function askRound(start: RoundStart, { challenger, querier, pool }: AskModules, signal: AbortSignal): Promise<void> {
+  const { round, requests } = await challenger.draw(start, signal)
   await pool.open(round)
-  for await (const exchange of querier.ask(round, requests, signal)) await pool.add(exchange)
-  await pool.close(round, signal)
+  let cutShort = true
+  try {
+    for await (const exchange of querier.ask(round, requests, signal)) await pool.add(exchange)
+    cutShort = signal.aborted
+  } finally {
+    await pool.close(round, cutShort)
+  }
 }
 
 /**
@@ -39,7 +44,7 @@ export async function askRound(number: number, { challenger, querier, pool }: As
 export async function settleRound(round: RoundRecord, { pool, auditor, verifier, scoreboard }: SettleModules, signal: AbortSignal): Promise<void> {
   const answers = await auditor.draw(round, await pool.exchangesOf(round), signal)
   const judged = await verifier.judge(answers, signal)
-  await scoreboard.apply(round, judged)
+  await scoreboard.apply(round, judged, signal)
 }
 
 /** Pays: the scores become weights whenever the chain takes them; the metagraph is read again first, so that nobody inherits a score. */

@@ -4,7 +4,10 @@ import type { SubnetFile } from '../../shared/subnet/subnet-file.ts'
 import { beaconBlock } from '../audit/beacon-block.ts'
 import { readLastDeadline } from '../storage/exchange-table.ts'
 import type { Store } from '../storage/open-store.ts'
-import { type RoundRecord, readLastRoundNumber, readRounds } from '../storage/round-table.ts'
+import { pruneCounts, pruneRounds } from '../storage/prune-rounds.ts'
+import { type RoundRecord, readLastRoundNumber, readUnsettled } from '../storage/round-table.ts'
+import type { Health } from './build-health.ts'
+import { resumeRounds } from './resume-rounds.ts'
 import { type AskModules, askRound, payMiners, type SettleModules, settleRound } from './run-round.ts'
 import type { WeightSetter } from './weight-setter.ts'
 
@@ -13,6 +16,9 @@ export interface RoundsParts extends AskModules, SettleModules {
   readonly store: Store
   readonly clock: BlockClock
   readonly subnet: SubnetFile
+  readonly health: Pick<Health, 'report'>
+  /** Settled rounds that are kept whole. */
+  readonly keepRounds: number
   readonly log: Logger
   onSettled?(round: number): void
 }
@@ -21,72 +27,74 @@ export interface RoundsParts extends AskModules, SettleModules {
 const maxAsking = 3
 
 /** Starts a round at every boundary of `round.blocks` blocks, settles each once its beacons are final, and pays; until stopped. */
-export function runRounds(parts: RoundsParts, signal: AbortSignal): { stop(): Promise<void> } {
-  const { clock, subnet, store, log } = parts
+export async function runRounds(parts: RoundsParts, signal: AbortSignal): Promise<{ stop(): Promise<void> }> {
+  const { clock, subnet, store, log, health } = parts
+  const { blocks } = subnet.round
   const stopping = new AbortController()
   const ours = AbortSignal.any([signal, stopping.signal])
-  const asking = new Set<Promise<void>>()
-  const numberAt = (block: number) => Math.floor(block / subnet.round.blocks)
+  const asking = new Map<number, Promise<void>>()
   // A round whose beginning we missed would measure less than its length; the next boundary is never far.
-  let lastStarted = numberAt(clock.best().number)
+  let lastStarted = Math.floor(clock.best().number / blocks)
+  // Numbers go on from what is stored, also where the owner made rounds longer.
+  const ahead = Math.max(0, ((await readLastRoundNumber(store)) ?? 0) - lastStarted)
+  const watch = (what: 'asking' | 'settling' | 'paying', work: Promise<void>): Promise<void> =>
+    work.then(
+      () => health.report(what, null),
+      error => {
+        if (ours.aborted) return
+        health.report(what, messageOf(error))
+        log.error({ error: messageOf(error) }, `${what} failed; it is tried again later`)
+      },
+    )
 
-  const startRound = async (block: number) => {
-    const number = numberAt(block)
-    if (number <= lastStarted || asking.size >= maxAsking || ours.aborted) return
-    lastStarted = number
-    if (((await readLastRoundNumber(store)) ?? -1) >= number) return
-    const task = askRound(number, parts, ours).catch(error => {
-      if (!ours.aborted) log.error({ round: number, error: messageOf(error) }, 'a round could not be asked')
-    })
-    asking.add(task)
-    void task.finally(() => asking.delete(task))
+  const startRound = (block: number) => {
+    const index = Math.floor(block / blocks)
+    if (index <= lastStarted || ours.aborted) return
+    lastStarted = index
+    const start = { number: index + ahead, startBlock: index * blocks }
+    // Begun late, it would run into the next one, and both would be asked at once.
+    if (block - start.startBlock > blocks / 2 || asking.size >= maxAsking) return log.warn({ block, ...start }, 'a round is left out')
+    const task = watch('asking', askRound(start, parts, ours)).finally(() => asking.delete(start.number))
+    asking.set(start.number, task)
   }
 
-  const settleReady = async (finalised: number) => {
-    for (const round of await readRounds(store, 'asked')) {
-      if (ours.aborted || !(await isReady(store, round, subnet, finalised))) break
+  // In the order of their numbers: each starts from the state that the one before it left.
+  const settleReady = async () => {
+    await resumeRounds(store, new Set(asking.keys()))
+    for (const { round, status } of await readUnsettled(store)) {
+      if (ours.aborted || status !== 'asked' || !(await isReady(store, round, subnet, clock.finalised().number))) return
       await settleRound(round, parts, ours)
       parts.onSettled?.(round.number)
       log.info({ round: round.number }, 'settled')
+      const pruned = await pruneRounds(store, parts.keepRounds)
+      if (pruned > 0) await pruneCounts(store, Object.keys((await parts.scoreboard.latest())?.state.scores.miners ?? {}))
     }
   }
 
+  const settle = oneAtATime(() => watch('settling', settleReady()))
   // Apart from settling: a submission waits for a block, and the ramp must not wait with it.
-  let paying: Promise<void> | null = null
-  const pay = () => {
-    if (ours.aborted || paying !== null) return
-    paying = payMiners(parts.scoreboard, parts.weights, ours).catch(error => {
-      if (!ours.aborted) log.error({ error: messageOf(error) }, 'weights could not be set; tried again at the next head')
-    })
-    void paying.then(() => {
-      paying = null
-    })
-  }
-
-  let settling: Promise<void> = Promise.resolve()
-  let queued = false
-  const unsubscribe = [
-    clock.onBest(head => void startRound(head.number)),
-    clock.onBest(pay),
-    clock.onFinalised(() => {
-      // One pass waits at most: it will see the newest head anyway.
-      if (queued) return
-      queued = true
-      settling = settling
-        .then(() => {
-          queued = false
-          return settleReady(clock.finalised().number)
-        })
-        .catch(error => {
-          if (!ours.aborted) log.error({ error: messageOf(error) }, 'settling failed; it is tried again at the next head')
-        })
-    }),
-  ]
+  const pay = oneAtATime(() => watch('paying', payMiners(parts.scoreboard, parts.weights, ours)))
+  const unsubscribe = [clock.onBest(head => startRound(head.number)), clock.onBest(pay.start), clock.onFinalised(settle.start)]
   return {
     async stop() {
       for (const each of unsubscribe) each()
       stopping.abort()
-      await Promise.all([...asking, settling, paying])
+      await Promise.all([...asking.values(), settle.idle(), pay.idle()])
+    },
+  }
+}
+
+/** Work that is begun on each call unless it is still running; the next head calls again. */
+function oneAtATime(work: () => Promise<void>) {
+  let running: Promise<void> | null = null
+  return {
+    start: () => {
+      running ??= work().finally(() => {
+        running = null
+      })
+    },
+    idle: async () => {
+      await running
     },
   }
 }

@@ -8,6 +8,7 @@ import type { RoundRecord } from '../storage/round-table.ts'
 import { readSettlementBefore, saveSettlement } from '../storage/settlement-table.ts'
 import { readSubnetFile } from '../storage/subnet-table.ts'
 import type { Verdict } from '../verification/verdict.ts'
+import { digestEvidence } from './digest-evidence.ts'
 import { emptyScoring, type ScoringState, settleScores } from './settle-scores.ts'
 import type { JudgedRound } from './verifier.ts'
 
@@ -20,7 +21,7 @@ export interface LatestScores {
 
 /** Keeps scores: takes a judged round in, and gives the latest. */
 export interface Scoreboard {
-  apply(round: RoundRecord, judged: JudgedRound): Promise<void>
+  apply(round: RoundRecord, judged: JudgedRound, signal: AbortSignal): Promise<void>
   /** null before the first settled round. */
   latest(): Promise<LatestScores | null>
 }
@@ -41,6 +42,8 @@ export interface SettlementInputs {
   readonly beacons: Readonly<Record<string, string>>
   readonly referenceReady: boolean
   readonly earlier: Readonly<Record<string, string>>
+  /** Of the exchanges and statistics: whoever changes one bit of them later is found out. */
+  readonly evidenceDigest: string
   readonly validator: string
   readonly netuid: number
 }
@@ -49,8 +52,8 @@ export interface SettlementInputs {
 export function buildScoreboard(parts: ScoreboardParts & { readonly validator: string }): Scoreboard {
   const { store, chain, clock, netuid, validator } = parts
   return {
-    async apply(round, { audited, judgements, receipts, referenceReady, earlier }) {
-      const metagraph = await chain.readMetagraph(netuid, clock.finalised().hash)
+    async apply(round, { audited, judgements, receipts, referenceReady, earlier }, signal) {
+      const metagraph = await chain.readMetagraph(netuid, clock.finalised().hash, signal)
       const present = metagraph.neurons.map(minerKey).sort()
       const before = (await readSettlementBefore(store, round.number))?.state
       const verdicts = judgements.map(({ verdict }) => verdict)
@@ -58,7 +61,11 @@ export function buildScoreboard(parts: ScoreboardParts & { readonly validator: s
       // The round's own version: the owner may have changed the file since it was asked.
       const subnet = await readSubnetFile(store, round.scoringVersion)
       const settled = settleScores({ before: before === undefined ? emptyScoring : parseState(before), round, verdicts, block, present, subnet })
-      const inputs: SettlementInputs = { block, present, beacons: audited.beacons, referenceReady, earlier, validator, netuid }
+      const evidenceDigest = digestEvidence(
+        audited.answers.map(({ exchange }) => exchange),
+        new Map(judgements.map(({ verdict, statistics }) => [verdict.requestId, statistics])),
+      )
+      const inputs: SettlementInputs = { block, present, beacons: audited.beacons, referenceReady, earlier, evidenceDigest, validator, netuid }
       await saveSettlement(store, {
         round: round.number,
         inputs: inputs as unknown as Json,

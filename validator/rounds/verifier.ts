@@ -1,10 +1,12 @@
-import type { Engine } from '../../shared/engine/engine-port.ts'
+import type { Engine, ScoreStatistics } from '../../shared/engine/engine-port.ts'
 import { isAssayError } from '../../shared/errors/assay-error.ts'
 import { canonicalJson } from '../../shared/protocol/canonical-json.ts'
 import { receiptDigest } from '../../shared/protocol/receipt-bytes.ts'
 import type { SubnetModel } from '../../shared/subnet/subnet-file.ts'
-import { readOtherDigest, type Judgement, type ReceiptNumber } from '../storage/settlement-table.ts'
+import { abortAfter } from '../../shared/util/abort-after.ts'
+import type { Exchange } from '../query/exchange.ts'
 import type { Store } from '../storage/open-store.ts'
+import { type Judgement, type ReceiptNumber, readOtherDigest } from '../storage/settlement-table.ts'
 import type { ModelFacts } from '../verification/checks/answer.ts'
 import { judge, judgeReceipt } from '../verification/judge.ts'
 import { packStatistics } from '../verification/pack-statistics.ts'
@@ -40,11 +42,16 @@ export interface VerifierParts {
   readonly validator: string
   readonly netuid: number
   readonly auditRate: number
+  /** Deadline of one reference run. */
+  readonly timeoutMs: number
   onReference?(seconds: number): void
+  /** A reference run failed: its answer is void. */
+  onReferenceFailure?(error: unknown): void
 }
 
 /** Builds the verifier: the checks in order of cost, and one prefill for what only the model can tell. */
-export function buildVerifier({ store, reference, validator, netuid, auditRate, onReference }: VerifierParts): Verifier {
+export function buildVerifier(parts: VerifierParts): Verifier {
+  const { store, reference, validator, netuid, auditRate } = parts
   return {
     async judge(audited, signal) {
       const referenceReady = reference.ready()
@@ -73,16 +80,19 @@ export function buildVerifier({ store, reference, validator, netuid, auditRate, 
     },
   }
 
-  async function score(engine: Engine, exchange: Parameters<typeof scoreRequestOf>[0], signal: AbortSignal) {
+  // One answer that the reference cannot run must not hold up the round: it is void, and the rest are judged.
+  async function score(engine: Engine, exchange: Exchange, signal: AbortSignal): Promise<ScoreStatistics | null> {
     const request = scoreRequestOf(exchange)
     if (request === null) return null
     const started = performance.now()
-    const statistics = await engine.score(request, signal).catch(error => {
-      // What would fail again at every try is our reference's fault: void, instead of a round that never settles.
-      if (isAssayError(error) && !error.retry) return null
-      throw error
-    })
-    onReference?.((performance.now() - started) / 1_000)
-    return statistics
+    try {
+      const statistics = await engine.score(request, abortAfter(parts.timeoutMs, signal))
+      parts.onReference?.((performance.now() - started) / 1_000)
+      return statistics
+    } catch (error) {
+      signal.throwIfAborted()
+      parts.onReferenceFailure?.(error)
+      return null
+    }
   }
 }

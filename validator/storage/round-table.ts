@@ -18,7 +18,8 @@ export interface RoundRecord {
   readonly scoringVersion: string
 }
 
-export type RoundStatus = 'asking' | 'asked' | 'settled'
+/** `pruned` is a settled round whose exchanges are gone: its state is kept where the round after it needs it. */
+export type RoundStatus = 'asking' | 'asked' | 'settled' | 'pruned'
 
 /** Stores a round as it starts. */
 export async function saveRound({ kysely }: Store, round: RoundRecord): Promise<void> {
@@ -44,10 +45,10 @@ export async function markAsked({ kysely }: Store, round: RoundRecord): Promise<
     .execute()
 }
 
-/** Rounds in one state, oldest first. */
-export async function readRounds({ kysely }: Store, status: RoundStatus): Promise<RoundRecord[]> {
-  const rows = await kysely.selectFrom('round').select('json').where('status', '=', status).orderBy('number').execute()
-  return rows.map(({ json }) => parseRound(json))
+/** The rounds that are not settled yet, oldest first. */
+export async function readUnsettled({ kysely }: Store): Promise<Array<{ round: RoundRecord; status: RoundStatus }>> {
+  const rows = await kysely.selectFrom('round').select(['json', 'status']).where('status', 'in', ['asking', 'asked']).orderBy('number').execute()
+  return rows.map(({ json, status }) => ({ round: parseRound(json), status: status as RoundStatus }))
 }
 
 /** One round and its state; null where it is unknown. */

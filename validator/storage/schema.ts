@@ -7,7 +7,7 @@ export interface Tables {
   subnet: { scoring_version: string; json: string }
   round: {
     number: number
-    /** asking -> asked -> settled */
+    /** asking -> asked -> settled -> pruned */
     status: string
     start_block: number
     scoring_version: string
@@ -35,7 +35,9 @@ export interface Tables {
     statistics: string | null
   }
   settlement: { round: number; inputs: string; state: string; scores: string }
-  receipt_number: { miner: string; sequence: number; digest: string; request_id: string }
+  /** All verdicts ever, pruned rounds too; `code` is empty where a verdict has none. */
+  verdict_count: { miner_key: string; kind: string; code: string; count: number }
+  receipt_number: { miner: string; sequence: number; digest: string; request_id: string; round: number }
   submission: { id: Generated<number>; block: number; round: number; vector: string; outcome: string }
 }
 
@@ -50,8 +52,10 @@ export const migrations: readonly Migration[] = [
    CREATE TABLE judgement (request_id TEXT PRIMARY KEY REFERENCES exchange (request_id), round INTEGER NOT NULL, miner_key TEXT NOT NULL, kind TEXT NOT NULL,
      code TEXT, verdict TEXT NOT NULL, statistics TEXT) STRICT;
    CREATE INDEX judgement_round ON judgement (round);
-   CREATE INDEX judgement_miner ON judgement (miner_key, kind, code);
+   CREATE TABLE verdict_count (miner_key TEXT NOT NULL, kind TEXT NOT NULL, code TEXT NOT NULL, count INTEGER NOT NULL, PRIMARY KEY (miner_key, kind, code)) STRICT;
    CREATE TABLE settlement (round INTEGER PRIMARY KEY REFERENCES round (number), inputs TEXT NOT NULL, state TEXT NOT NULL, scores TEXT NOT NULL) STRICT;
-   CREATE TABLE receipt_number (miner TEXT NOT NULL, sequence INTEGER NOT NULL, digest TEXT NOT NULL, request_id TEXT NOT NULL, PRIMARY KEY (miner, sequence)) STRICT;
+   CREATE TABLE receipt_number (miner TEXT NOT NULL, sequence INTEGER NOT NULL, digest TEXT NOT NULL, request_id TEXT NOT NULL, round INTEGER NOT NULL,
+     PRIMARY KEY (miner, sequence)) STRICT;
+   CREATE INDEX receipt_number_round ON receipt_number (round);
    CREATE TABLE submission (id INTEGER PRIMARY KEY, block INTEGER NOT NULL, round INTEGER NOT NULL, vector TEXT NOT NULL, outcome TEXT NOT NULL) STRICT;`,
 ]

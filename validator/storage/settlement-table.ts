@@ -26,7 +26,7 @@ export interface Settlement {
   readonly scores: Json
 }
 
-/** Stores verdicts, evidence and scores of a round in one transaction, once. */
+/** Stores verdicts, evidence and scores of a round in one transaction, once: a second settlement of a round is refused by the primary key. */
 export async function saveSettlement({ kysely }: Store, settlement: Settlement): Promise<void> {
   const { round, inputs, judgements, receipts, state, scores } = settlement
   await kysely.transaction().execute(async transaction => {
@@ -34,23 +34,22 @@ export async function saveSettlement({ kysely }: Store, settlement: Settlement):
       .insertInto('settlement')
       .values({ round, inputs: canonicalJson(inputs), state: canonicalJson(state), scores: canonicalJson(scores) })
       .execute()
-    for (const { verdict, statistics } of judgements)
+    for (const { verdict, statistics } of judgements) {
+      const { requestId: request_id, minerKey: miner_key, kind, code } = verdict
       await transaction
         .insertInto('judgement')
-        .values({
-          request_id: verdict.requestId,
-          round,
-          miner_key: verdict.minerKey,
-          kind: verdict.kind,
-          code: verdict.code,
-          verdict: canonicalJson(verdict as unknown as Json),
-          statistics,
-        })
+        .values({ request_id, round, miner_key, kind, code, verdict: canonicalJson(verdict as unknown as Json), statistics })
         .execute()
+      await transaction
+        .insertInto('verdict_count')
+        .values({ miner_key, kind, code: code ?? '', count: 1 })
+        .onConflict(conflict => conflict.columns(['miner_key', 'kind', 'code']).doUpdateSet(({ eb }) => ({ count: eb('verdict_count.count', '+', 1) })))
+        .execute()
+    }
     for (const { miner, sequence, digest, requestId } of receipts)
       await transaction
         .insertInto('receipt_number')
-        .values({ miner, sequence, digest, request_id: requestId })
+        .values({ miner, sequence, digest, request_id: requestId, round })
         .onConflict(conflict => conflict.doNothing())
         .execute()
     await transaction.updateTable('round').set({ status: 'settled' }).where('number', '=', round).execute()
@@ -90,21 +89,18 @@ export async function readOtherDigest({ kysely }: Store, miner: string, sequence
   return row === undefined || row.request_id === requestId ? null : row.digest
 }
 
-/** The numbers of settled rounds, first and last; null before the first. */
+/** The numbers of the settled rounds that are still whole, first and last; null where there is none. */
 export async function readSettledRange({ kysely }: Store): Promise<{ first: number; last: number } | null> {
   const row = await kysely
-    .selectFrom('settlement')
-    .select(({ fn }) => [fn.min('round').as('first'), fn.max('round').as('last')])
+    .selectFrom('round')
+    .where('status', '=', 'settled')
+    .select(({ fn }) => [fn.min('number').as('first'), fn.max('number').as('last')])
     .executeTakeFirst()
   return row === undefined || row.first === null || row.last === null ? null : { first: row.first, last: row.last }
 }
 
-/** How many verdicts of each kind and code each miner has. */
+/** How many verdicts of each kind and code each miner has ever got. */
 export async function countVerdicts({ kysely }: Store): Promise<Array<{ minerKey: string; kind: string; code: string | null; count: number }>> {
-  const rows = await kysely
-    .selectFrom('judgement')
-    .select(({ fn }) => ['miner_key', 'kind', 'code', fn.countAll<number>().as('count')])
-    .groupBy(['miner_key', 'kind', 'code'])
-    .execute()
-  return rows.map(({ miner_key, kind, code, count }) => ({ minerKey: miner_key, kind, code, count: Number(count) }))
+  const rows = await kysely.selectFrom('verdict_count').selectAll().execute()
+  return rows.map(({ miner_key, kind, code, count }) => ({ minerKey: miner_key, kind, code: code === '' ? null : code, count }))
 }

@@ -12,9 +12,9 @@ export interface Transaction {
   readonly who: string
 }
 
-/** What a transaction costs before its dispatch, tip included; free calls cost nothing, whatever tip they name. */
+/** What a transaction costs before its dispatch, in rao, tip included; free calls cost their tip alone. */
 export function feeOf({ xt }: Transaction): bigint {
-  if (xt.call.pays === 'no') return 0n
+  if (xt.call.pays === 'no') return xt.tip
   const fee = computeFee(xt.call, xt.bytes.length)
   return fee.base + fee.length + fee.weight + xt.tip
 }

@@ -41,4 +41,25 @@ export const validatorErrors = defineErrors({
     blame: 'chain',
     retry: true,
   },
+  VALIDATOR_LOCKED: {
+    sentence: 'The data folder {folder} is in use by another validator, process {holder}.',
+    status: 409,
+    blame: 'operator',
+    retry: false,
+    hint: 'Stop that process first, or give this one its own --data-folder.',
+  },
+  VALIDATOR_NO_STORE: {
+    sentence: 'There is no validator database at {file}.',
+    status: 404,
+    blame: 'operator',
+    retry: false,
+    hint: 'Name the folder of the validator with --data-folder.',
+  },
+  VALIDATOR_OTHER_DUTY: {
+    sentence: 'The data folder {folder} belongs to {found}, but this validator is {asked}.',
+    status: 409,
+    blame: 'operator',
+    retry: false,
+    hint: 'Give every chain, subnet and hotkey its own --data-folder.',
+  },
 })

@@ -99,6 +99,13 @@ describe('sudo and utility', () => {
     expect(await freeOf(alice().address)).toBe(before)
   })
 
+  it('a free call still pays the tip that it offers', async () => {
+    const before = await freeOf(alice().address)
+    await api.tx.sudo!.sudo!(api.tx.system!.remark!('0x00')).signAndSend(alice(), { tip: 12_345 })
+    running.newBlock()
+    expect(before - (await freeOf(alice().address))).toBe(12_345n)
+  })
+
   it('a root call without sudo fails with BadOrigin', async () => {
     const { error } = await include(running, api, api.tx.balances!.forceSetBalance!(bob().address, 1), alice())
     expect(error).toBe('BadOrigin')

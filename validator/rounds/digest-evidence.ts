@@ -1,0 +1,13 @@
+import { createHash } from 'node:crypto'
+import { canonicalJson, type Json } from '../../shared/protocol/canonical-json.ts'
+import type { Exchange } from '../query/exchange.ts'
+
+/** SHA-256 over all that a round was judged from: each exchange with the packed statistics of its reference run, by request id. */
+export function digestEvidence(exchanges: readonly Exchange[], statistics: ReadonlyMap<string, string | null>): string {
+  const hash = createHash('sha256')
+  for (const exchange of exchanges) {
+    const { requestId } = exchange.ask.assay
+    hash.update(`${canonicalJson(exchange as unknown as Json)}\n${statistics.get(requestId) ?? ''}\n`)
+  }
+  return hash.digest('hex')
+}
