@@ -13,9 +13,18 @@ const load = path => import(new URL(fromSource ? `${path}.ts` : `dist/${path}.js
 
 // A program is loaded only when it is asked for: each costs up to a second of start-up.
 const programs = {
-  up: { about: 'start a whole subnet on this machine: chain, miners, validators', from: 'owner/world/command', register: 'registerUpCommand' },
+  up: {
+    about: 'start a whole subnet on this machine: chain, miners, validators',
+    from: 'owner/world/command',
+    register: 'registerUpCommand',
+  },
   miner: { about: 'serve inference and earn', from: 'miner/main', register: 'registerMinerCommands', group: true },
-  validator: { about: 'query miners, verify, score, set weights', from: 'validator/main', register: 'registerValidatorCommands', group: true },
+  validator: {
+    about: 'query miners, verify, score, set weights',
+    from: 'validator/main',
+    register: 'registerValidatorCommands',
+    group: true,
+  },
   owner: { about: "a subnet owner's tools", from: 'owner/main', register: 'registerOwnerCommands', group: true },
   chain: { about: 'run the embedded chain', from: 'shared/devchain/command', register: 'registerChainCommand' },
   wallet: { about: 'create and show keys', from: 'shared/identity/command', register: 'registerWalletCommand' },

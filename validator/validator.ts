@@ -47,7 +47,7 @@ export async function startValidator(settings: ValidatorSettings, signal: AbortS
       try {
         await closer()
       } catch (error) {
-        log.error({ error: error instanceof Error ? error.message : String(error) }, 'a part could not be closed')
+        log.error({ error: messageOf(error) }, 'a part could not be closed')
       }
     }
   }
@@ -101,8 +101,14 @@ export async function startValidator(settings: ValidatorSettings, signal: AbortS
       auditor: buildAuditor({ chain, master, netuid, subnet: file }),
       verifier: buildVerifier({
         ...{ store, reference, validator: signer.hotkey, netuid, auditRate: file.audit.rate, timeoutMs: settings.referenceTimeout },
-        onReference: seconds => metrics.referenceSeconds.observe(seconds),
-        onReferenceFailure: error => log.error({ error: error instanceof Error ? error.message : String(error) }, 'a reference run failed; its answer is void'),
+        onReference: seconds => {
+          metrics.referenceSeconds.observe(seconds)
+          health.report('the reference', null)
+        },
+        onReferenceFailure: error => {
+          health.report('the reference', messageOf(error))
+          log.error({ error: messageOf(error) }, 'a reference run failed; its answer is void')
+        },
       }),
       scoreboard,
       weights: buildWeightSetter({ store, chain, signer, netuid, log, onOutcome: outcome => metrics.weightSubmissions.inc({ outcome }) }),
@@ -134,4 +140,8 @@ export async function startValidator(settings: ValidatorSettings, signal: AbortS
 
 function warnOfPermit(log: Logger, permit: boolean): void {
   if (!permit) log.warn('this hotkey has no validator permit yet; permits are renewed at every epoch')
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
 }

@@ -12,7 +12,10 @@ export async function assertAddresses(addresses: readonly string[]): Promise<voi
   for (const address of addresses) {
     const problem = await bindProblem(address)
     if (problem === null) continue
-    const add = platform() === 'darwin' ? addresses.map(each => `sudo ifconfig lo0 alias ${each} up`) : addresses.map(each => `sudo ip addr add ${each}/8 dev lo`)
+    const add =
+      platform() === 'darwin'
+        ? addresses.map(each => `sudo ifconfig lo0 alias ${each} up`)
+        : addresses.map(each => `sudo ip addr add ${each}/8 dev lo`)
     throw new AssayError('WORLD_ADDRESS', { address, problem, command: add.join(' && ') })
   }
 }

@@ -1,6 +1,6 @@
 import type { Metagraph } from '../../shared/chain/chain-port.ts'
 import type { MinerRole } from './cast.ts'
-import { mergeStatuses, type MinerReport, type ValidatorStatus, type WorldReport } from './report.ts'
+import { type MinerReport, mergeStatuses, type ValidatorStatus, type WorldReport } from './report.ts'
 
 export interface CastMiner {
   readonly role: MinerRole

@@ -15,7 +15,9 @@ import { startWorld } from './start-world.ts'
 
 /** Adds `assay up`: a whole subnet on this machine, and its live table. */
 export function registerUpCommand(program: Command): void {
-  const command = program.command('up').description('start a whole subnet on this machine: chain, miners, validators, and a live table of who earns what')
+  const command = program
+    .command('up')
+    .description('start a whole subnet on this machine: chain, miners, validators, and a live table of who earns what')
   addOptions(command, worldOptions).action(async () => {
     const settings = loadSettings(worldOptions, {
       flags: givenFlags(command, worldOptions),

@@ -42,7 +42,13 @@ export interface WorldReport {
   readonly epochs: number
   readonly blocks: number
   readonly miners: readonly MinerReport[]
-  readonly validators: readonly { readonly name: string; readonly hotkey: string; readonly canary: string; readonly settledRound: number | null; readonly weightsSubmitted: number }[]
+  readonly validators: readonly {
+    readonly name: string
+    readonly hotkey: string
+    readonly canary: string
+    readonly settledRound: number | null
+    readonly weightsSubmitted: number
+  }[]
 }
 
 const kinds = ['pass', 'fail', 'miss', 'unaudited', 'void'] as const

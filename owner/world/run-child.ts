@@ -17,7 +17,13 @@ export interface Child {
 const stopWithinMs = 10_000
 
 /** Starts one program of ours as a process of its own and waits until it says that it is ready; its log goes to a file. */
-export async function runChild(name: string, args: readonly string[], logFile: string, timeoutMs: number, signal: AbortSignal): Promise<Child> {
+export async function runChild(
+  name: string,
+  args: readonly string[],
+  logFile: string,
+  timeoutMs: number,
+  signal: AbortSignal,
+): Promise<Child> {
   const child = spawn(process.execPath, [assayBin(), ...args], { stdio: ['ignore', 'pipe', 'pipe', 'ipc'] })
   const log = createWriteStream(logFile, { flags: 'a' })
   child.stderr?.pipe(log)

@@ -36,12 +36,20 @@ export async function runWorld(world: World, options: RunOptions, signal: AbortS
   return report
 }
 
-async function readReport(world: World, epochs: number, head: BlockHead, lastEpochs: readonly Metagraph[], signal: AbortSignal): Promise<WorldReport> {
+async function readReport(
+  world: World,
+  epochs: number,
+  head: BlockHead,
+  lastEpochs: readonly Metagraph[],
+  signal: AbortSignal,
+): Promise<WorldReport> {
   const validators = await Promise.all(
     world.validators.map(async ({ name, hotkey, address }) => ({ name, hotkey, status: await readStatus(address, signal) })),
   )
   const uids = (lastEpochs.at(-1)?.neurons ?? []).filter(({ hotkey }) => world.validators.some(validator => validator.hotkey === hotkey))
-  const weights = await Promise.all(uids.map(async ({ uid }) => new Map(await world.chain.readWeights(world.netuid, uid, head.hash, signal))))
+  const weights = await Promise.all(
+    uids.map(async ({ uid }) => new Map(await world.chain.readWeights(world.netuid, uid, head.hash, signal))),
+  )
   return buildReport({ epochs, block: head.number, miners: world.miners, lastEpochs, validators, weights })
 }
 

@@ -11,10 +11,17 @@ export interface Stake {
 }
 
 /** Makes a subnet on a fresh development chain: funds everyone from //Alice, registers the subnet, its miners and its staked validators; returns its netuid. */
-export async function setStage(chain: ChainPort, owner: Actor, miners: readonly Actor[], validators: readonly Stake[], signal: AbortSignal): Promise<number> {
+export async function setStage(
+  chain: ChainPort,
+  owner: Actor,
+  miners: readonly Actor[],
+  validators: readonly Stake[],
+  signal: AbortSignal,
+): Promise<number> {
   const alice = pairFromUri('//Alice')
   const options = { until: 'included', signal } as const
-  const fund = (actor: Actor, amount: bigint) => settle(`funds for ${actor.name}`, chain.submitTransfer(alice, actor.coldkey.address, amount, options))
+  const fund = (actor: Actor, amount: bigint) =>
+    settle(`funds for ${actor.name}`, chain.submitTransfer(alice, actor.coldkey.address, amount, options))
 
   await Promise.all([
     fund(owner, 20_000n * tao),
@@ -26,7 +33,9 @@ export async function setStage(chain: ChainPort, owner: Actor, miners: readonly 
   await settle('the start of the subnet', chain.submitStartCall(owner.coldkey, netuid, options))
   const actors = [...validators.map(({ actor }) => actor), ...miners]
   await Promise.all(
-    actors.map(actor => settle(`the registration of ${actor.name}`, chain.submitBurnedRegister(actor.coldkey, netuid, actor.hotkey.address, options))),
+    actors.map(actor =>
+      settle(`the registration of ${actor.name}`, chain.submitBurnedRegister(actor.coldkey, netuid, actor.hotkey.address, options)),
+    ),
   )
   await Promise.all(
     validators.map(({ actor, alpha }) =>
@@ -38,7 +47,8 @@ export async function setStage(chain: ChainPort, owner: Actor, miners: readonly 
 
 async function settle(what: string, submission: Promise<SubmitOutcome>): Promise<SubmitOutcome & { status: 'included' | 'finalised' }> {
   const outcome = await submission
-  if (outcome.status === 'failed' || outcome.status === 'refused') throw new AssayError('WORLD_CHAIN', { what, error: `${outcome.error} ${outcome.docs}` })
+  if (outcome.status === 'failed' || outcome.status === 'refused')
+    throw new AssayError('WORLD_CHAIN', { what, error: `${outcome.error} ${outcome.docs}` })
   return outcome
 }
 

@@ -78,14 +78,30 @@ export async function startWorld(options: WorldOptions, say: (line: string) => v
       options.miners.map((role, index) =>
         start(role.name, [
           ...['miner', 'start', ...common(role.name), '--model-folder', modelFolder, '--token-rate', String(role.tokenRate)],
-          ...['--axon-host', addresses[index] ?? '', '--axon-port', '0', '--min-caller-stake', String(worldSubnetChanges.minCallerStakeRao)],
+          ...[
+            '--axon-host',
+            addresses[index] ?? '',
+            '--axon-port',
+            '0',
+            '--min-caller-stake',
+            String(worldSubnetChanges.minCallerStakeRao),
+          ],
           ...['--refresh-seconds', '2', ...(role.engine === undefined ? [] : ['--engine', role.engine])],
         ]),
       ),
     )
     const started = await Promise.all(
       validatorActors.map(async actor => {
-        const child = await start(actor.name, ['validator', 'start', ...common(actor.name), '--subnet-file', subnetFile, '--allow-private', '--status-port', '0'])
+        const child = await start(actor.name, [
+          'validator',
+          'start',
+          ...common(actor.name),
+          '--subnet-file',
+          subnetFile,
+          '--allow-private',
+          '--status-port',
+          '0',
+        ])
         return { name: actor.name, hotkey: actor.hotkey.address, address: child.address }
       }),
     )

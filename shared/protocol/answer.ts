@@ -18,7 +18,13 @@ export const AssayAnswer = Type.Object(
 )
 export type AssayAnswer = Static<typeof AssayAnswer>
 
-const common = { id: Type.String({ maxLength: 200 }), created: Type.Integer(), model: Type.String({ maxLength: 200 }), usage, assay: AssayAnswer }
+const common = {
+  id: Type.String({ maxLength: 200 }),
+  created: Type.Integer(),
+  model: Type.String({ maxLength: 200 }),
+  usage,
+  assay: AssayAnswer,
+}
 
 export const ChatAnswer = Type.Object({
   ...common,

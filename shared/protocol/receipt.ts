@@ -30,10 +30,7 @@ export const Receipt = Type.Object(
     textDigest: Hex32,
     /** SHA-256 of the log-probabilities of the chosen tokens as f32 little-endian. */
     logProbsDigest: Hex32,
-    times: Type.Object(
-      { receivedMs: UnixMs, startedMs: UnixMs, finishedMs: UnixMs },
-      { additionalProperties: false },
-    ),
+    times: Type.Object({ receivedMs: UnixMs, startedMs: UnixMs, finishedMs: UnixMs }, { additionalProperties: false }),
     /** Counts the final receipts of this (miner, validator) pair from 1. */
     sequence: Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER }),
     /** Digest of the receipt before it in the pair's sequence; 64 zeros in the first. */

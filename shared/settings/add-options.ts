@@ -5,7 +5,8 @@ import { envOf, flagOf, type Option, type OptionTable } from './option.ts'
 export function addOptions(command: Command, table: OptionTable): Command {
   for (const [key, option] of Object.entries(table)) {
     command.addOption(new CommanderOption(signature(flagOf(key), option), describe(key, option)))
-    for (const alias of option.aliases ?? []) command.addOption(new CommanderOption(signature(alias, option), `same as --${flagOf(key)}`).hideHelp())
+    for (const alias of option.aliases ?? [])
+      command.addOption(new CommanderOption(signature(alias, option), `same as --${flagOf(key)}`).hideHelp())
   }
   return command.option('--config <file>', 'JSON file with any of these settings')
 }

@@ -25,10 +25,12 @@ type ValueOf<O extends Option> = O['type'] extends 'string'
       ? boolean
       : readonly string[]
 
-type IsSet<O extends Option> = O extends { required: true } ? true : O extends { default: {} } ? true : false
+type IsSet<O extends Option> = O extends { required: true } ? true : O extends { default: NonNullable<unknown> } ? true : false
 
 /** The settings that a table describes: a value where it is required or has a default, else maybe undefined. */
-export type SettingsOf<T extends OptionTable> = { readonly [K in keyof T]: IsSet<T[K]> extends true ? ValueOf<T[K]> : ValueOf<T[K]> | undefined }
+export type SettingsOf<T extends OptionTable> = {
+  readonly [K in keyof T]: IsSet<T[K]> extends true ? ValueOf<T[K]> : ValueOf<T[K]> | undefined
+}
 
 /** Declares a program's table of settings; keeps literal types. */
 export function defineOptions<const T extends OptionTable>(table: T): T {

@@ -107,7 +107,8 @@ export async function loadSubnet(path: string): Promise<Subnet> {
   try {
     const file = parseSubnetFile(JSON.parse(await readFile(path, 'utf8')))
     const { min, max } = file.requests.maxTokens
-    if (min > max) throw new AssayError('PROTO_SHAPE', { what: 'subnet file', path: '/requests/maxTokens', problem: `min ${min} is above max ${max}` })
+    if (min > max)
+      throw new AssayError('PROTO_SHAPE', { what: 'subnet file', path: '/requests/maxTokens', problem: `min ${min} is above max ${max}` })
     return Object.freeze({ file, scoringVersion: digestJson(file), folder: resolve(dirname(path)) })
   } catch (error) {
     if (isAssayError(error, 'SUBNET_FILE')) throw error

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto'
+import { resolve } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import Database from 'better-sqlite3'
-import { resolve } from 'node:path'
 import { loadModel } from '../../shared/models/load-model.ts'
 import { loadSubnet } from '../../shared/subnet/subnet-file.ts'
 import { replayRound } from '../../validator/rounds/replay-round.ts'
@@ -49,7 +49,9 @@ export async function runChaos({ folder, kills, seed, blockTimeMs, signal, say }
       await stage.restart(role)
       counts[role] += 1
       faults.push(...(await findLosses(stage, before, known)).map(fault => `kill ${index} (${role}): ${fault}`))
-      say(`kill ${index + 1} of ${kills}: ${role}, round ${Math.max(-1, ...settled.keys())}, head ${Math.max(0, ...heads.keys())}, ${faults.length} faults`)
+      say(
+        `kill ${index + 1} of ${kills}: ${role}, round ${Math.max(-1, ...settled.keys())}, head ${Math.max(0, ...heads.keys())}, ${faults.length} faults`,
+      )
     }
     await progress(stage, settled, 'a settled round after the last kill')
   } finally {
@@ -121,14 +123,19 @@ async function inspect(stage: Stage): Promise<{ settledRounds: number; answers: 
   const counts = readValidator(stage, db => {
     const one = (sql: string) => db.prepare<[], { n: number }>(sql).get()?.n ?? 0
     const twice = one(
-      "SELECT count(*) AS n FROM (SELECT 1 FROM exchange WHERE arrival LIKE '%\"kind\":\"answer\"%' GROUP BY json_extract(arrival, '$.receipt.sequence') HAVING count(*) > 1)",
+      'SELECT count(*) AS n FROM (SELECT 1 FROM exchange WHERE arrival LIKE \'%"kind":"answer"%\' GROUP BY json_extract(arrival, \'$.receipt.sequence\') HAVING count(*) > 1)',
     )
     if (twice > 0) faults.push(`${twice} receipt numbers were used twice`)
-    const unjudged = one("SELECT count(*) AS n FROM exchange JOIN round ON round.number = exchange.round WHERE round.status = 'settled' AND request_id NOT IN (SELECT request_id FROM judgement)")
+    const unjudged = one(
+      "SELECT count(*) AS n FROM exchange JOIN round ON round.number = exchange.round WHERE round.status = 'settled' AND request_id NOT IN (SELECT request_id FROM judgement)",
+    )
     if (unjudged > 0) faults.push(`${unjudged} answers of settled rounds were never judged`)
     const failed = one("SELECT count(*) AS n FROM judgement WHERE kind = 'fail'")
     if (failed > 0) faults.push(`${failed} honest answers failed`)
-    return { answers: one("SELECT count(*) AS n FROM judgement WHERE kind = 'pass'"), settledRounds: one('SELECT count(*) AS n FROM settlement') }
+    return {
+      answers: one("SELECT count(*) AS n FROM judgement WHERE kind = 'pass'"),
+      settledRounds: one('SELECT count(*) AS n FROM settlement'),
+    }
   })
   const store = openStore(stage.validatorFolder)
   try {

@@ -1,11 +1,11 @@
 import { createServer } from 'node:net'
 import { join } from 'node:path'
-import { type SubstrateChain, connectSubstrateChain } from '../../shared/chain/connect-substrate-chain.ts'
-import { waitForCrypto } from '../../shared/identity/crypto-ready.ts'
 import { createActor } from '../../owner/world/create-actor.ts'
 import { type Child, runChild } from '../../owner/world/run-child.ts'
 import { setStage } from '../../owner/world/set-stage.ts'
 import { writeSubnetFile } from '../../owner/world/write-subnet-file.ts'
+import { connectSubstrateChain, type SubstrateChain } from '../../shared/chain/connect-substrate-chain.ts'
+import { waitForCrypto } from '../../shared/identity/crypto-ready.ts'
 import { root } from '../house/list-sources.ts'
 
 export type Role = 'chain' | 'miner' | 'validator'
@@ -35,7 +35,19 @@ export async function openStage(folder: string, blockTimeMs: number, signal: Abo
   const modelFolder = await writeSubnetFile(join(root, 'config/subnet.json'), subnetFile)
   const endpoint = `ws://127.0.0.1:${chainPort}`
   const commands: Record<Role, string[]> = {
-    chain: ['chain', '--path', path('chain.sqlite'), '--preset', 'fast', '--port', String(chainPort), '--block-time', String(blockTimeMs), '--history', '100000'],
+    chain: [
+      'chain',
+      '--path',
+      path('chain.sqlite'),
+      '--preset',
+      'fast',
+      '--port',
+      String(chainPort),
+      '--block-time',
+      String(blockTimeMs),
+      '--history',
+      '100000',
+    ],
     miner: [],
     validator: [],
   }
@@ -46,14 +58,41 @@ export async function openStage(folder: string, blockTimeMs: number, signal: Abo
   await start('chain')
   const chain = await connectSubstrateChain({ endpoint, signal })
   const wallets = path('wallets')
-  const [owner, miner, validator] = [await createActor('owner', wallets), await createActor('miner', wallets), await createActor('validator', wallets)]
+  const [owner, miner, validator] = [
+    await createActor('owner', wallets),
+    await createActor('miner', wallets),
+    await createActor('validator', wallets),
+  ]
   const netuid = await setStage(chain, owner, [miner], [{ actor: validator, alpha: 50_000 }], signal)
   const common = (name: string) => [
     ...['--netuid', String(netuid), '--chain-endpoint', endpoint, '--wallet-path', wallets, '--wallet-name', name],
     ...['--data-folder', path('data', name), '--log-level', 'warn'],
   ]
-  commands.miner = ['miner', 'start', ...common('miner'), '--model-folder', modelFolder, '--axon-host', '127.0.0.2', '--axon-port', String(minerPort), '--token-rate', '120', '--refresh-seconds', '1']
-  commands.validator = ['validator', 'start', ...common('validator'), '--subnet-file', subnetFile, '--allow-private', '--status-port', String(statusPort)]
+  commands.miner = [
+    'miner',
+    'start',
+    ...common('miner'),
+    '--model-folder',
+    modelFolder,
+    '--axon-host',
+    '127.0.0.2',
+    '--axon-port',
+    String(minerPort),
+    '--token-rate',
+    '120',
+    '--refresh-seconds',
+    '1',
+  ]
+  commands.validator = [
+    'validator',
+    'start',
+    ...common('validator'),
+    '--subnet-file',
+    subnetFile,
+    '--allow-private',
+    '--status-port',
+    String(statusPort),
+  ]
   await start('miner')
   await start('validator')
   return {
@@ -61,7 +100,7 @@ export async function openStage(folder: string, blockTimeMs: number, signal: Abo
     netuid,
     validatorFolder: path('data', 'validator'),
     minerFolder: path('data', 'miner'),
-    chainFile: path("chain.sqlite"),
+    chainFile: path('chain.sqlite'),
     subnetFile,
     minerHotkey: miner.hotkey.address,
     async restart(role) {

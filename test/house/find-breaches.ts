@@ -3,7 +3,13 @@ import type { SourceFile } from './list-sources.ts'
 
 const programs = ['miner', 'validator', 'owner']
 /** The validator's pure rooms, which the owner's tools may use so that what they simulate is what validators run. */
-const openToOwner = ['validator/challenge', 'validator/verification/checks', 'validator/verification/evidence', 'validator/scoring', 'validator/weights']
+const openToOwner = [
+  'validator/challenge',
+  'validator/verification/checks',
+  'validator/verification/evidence',
+  'validator/scoring',
+  'validator/weights',
+]
 /** Rooms of `shared` that must work without a chain or an engine. */
 const pureShared = ['protocol', 'identity', 'proof', 'consensus']
 const pureValidatorRooms = ['challenge', 'audit', 'verification', 'scoring', 'weights']
@@ -47,7 +53,9 @@ export function findImpurities(files: readonly SourceFile[]): string[] {
     .filter(({ path }) => path.startsWith('shared/consensus/') || pureValidatorRooms.some(room => path.startsWith(`validator/${room}/`)))
     .flatMap(({ path, text }) => {
       const code = text.replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, '')
-      const found = code.match(/Date\.now|new Date\(\)|performance\.|Math\.random|randomBytes|randomUUID|node:fs|node:net|node:http|console\.|process\./)
+      const found = code.match(
+        /Date\.now|new Date\(\)|performance\.|Math\.random|randomBytes|randomUUID|node:fs|node:net|node:http|console\.|process\./,
+      )
       return found === null ? [] : [`${path}: ${found[0]}`]
     })
 }

@@ -11,7 +11,10 @@ import { root } from './list-sources.ts'
 const file = join(root, 'README.md')
 let text = readFileSync(file, 'utf8')
 const put = (mark: string, content: string) => {
-  text = text.replace(new RegExp(`(<!-- ${mark} -->\\n)[\\s\\S]*?(<!-- end -->)`), (_, start: string, end: string) => `${start}${content}\n${end}`)
+  text = text.replace(
+    new RegExp(`(<!-- ${mark} -->\\n)[\\s\\S]*?(<!-- end -->)`),
+    (_, start: string, end: string) => `${start}${content}\n${end}`,
+  )
 }
 put('settings: miner', formatOptions(minerOptions))
 put('settings: validator', formatOptions(validatorOptions))
@@ -20,7 +23,9 @@ const [bench] = process.argv.slice(2)
 if (bench !== undefined) {
   const { figures }: { figures: Figure[] } = JSON.parse(readFileSync(bench, 'utf8'))
   const show = (value: number) => (Math.abs(value) >= 100 ? value.toFixed(0) : value.toPrecision(3))
-  const rows = figures.map(({ name, value, low, high, unit, note }) => `| ${name} | ${show(value)} | ${show(low)} to ${show(high)} | ${unit} | ${note} |`)
+  const rows = figures.map(
+    ({ name, value, low, high, unit, note }) => `| ${name} | ${show(value)} | ${show(low)} to ${show(high)} | ${unit} | ${note} |`,
+  )
   put('figures', ['| figure | value | interval | unit | note |', '| --- | --- | --- | --- | --- |', ...rows].join('\n'))
 }
 writeFileSync(file, text)

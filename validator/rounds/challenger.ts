@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto'
 import type { ChainPort, Metagraph } from '../../shared/chain/chain-port.ts'
+import type { LoadedModel } from '../../shared/models/load-model.ts'
 import type { Subnet } from '../../shared/subnet/subnet-file.ts'
 import { drawRequests } from '../challenge/draw-requests.ts'
 import type { DrawnRequest, RoundMiner } from '../challenge/drawn-request.ts'
@@ -26,7 +27,7 @@ export interface ChallengerParts {
   readonly chain: ChainPort
   readonly netuid: number
   readonly subnet: Subnet
-  readonly reference: OpenedReference
+  readonly reference: Pick<OpenedReference, 'terms' | 'prompts'> & { readonly model: Pick<LoadedModel, 'manifestDigest' | 'contextLength' | 'promptIdsOf'> }
   readonly scoreboard: Scoreboard
   readonly master: Uint8Array
   /** Our own hotkey, which is never asked. */

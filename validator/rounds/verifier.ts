@@ -1,5 +1,4 @@
 import type { Engine, ScoreStatistics } from '../../shared/engine/engine-port.ts'
-import { isAssayError } from '../../shared/errors/assay-error.ts'
 import { canonicalJson } from '../../shared/protocol/canonical-json.ts'
 import { receiptDigest } from '../../shared/protocol/receipt-bytes.ts'
 import type { SubnetModel } from '../../shared/subnet/subnet-file.ts'

@@ -8,6 +8,12 @@ export const worldErrors = defineErrors({
     retry: false,
     hint: 'Add the addresses with: {command}',
   },
-  WORLD_CHILD: { sentence: 'The process {name} did not start: {problem}.', status: 500, blame: 'self', retry: false, hint: 'Its log is {log}.' },
+  WORLD_CHILD: {
+    sentence: 'The process {name} did not start: {problem}.',
+    status: 500,
+    blame: 'self',
+    retry: false,
+    hint: 'Its log is {log}.',
+  },
   WORLD_CHAIN: { sentence: 'The chain refused {what}: {error}.', status: 500, blame: 'self', retry: false },
 })
