@@ -72,7 +72,10 @@ export function findNamingBreaches(files: readonly SourceFile[]): string[] {
     const breaches: string[] = []
     if (!/^[a-z0-9]+(-[a-z0-9]+)*(\.(test|contract|config))*\.(ts|js)$/.test(name)) breaches.push(`${path}: the name is not kebab-case`)
     if (/^export default /m.test(text) && !path.startsWith('config/tools/')) breaches.push(`${path}: default export`)
-    if (/\b(class|interface|type) \w*(Manager|Helper|Service|Info)\b/.test(text) && !/^(test\/house|shared\/devchain)\//.test(path))
+    if (
+      /^(export )?(abstract )?(class|interface|type) \w*(Manager|Helper|Service|Info)\b/m.test(text) &&
+      !/^(test\/house|shared\/devchain)\//.test(path)
+    )
       breaches.push(`${path}: a name that says nothing`)
     return breaches
   })

@@ -21,7 +21,7 @@ export async function startRawServer(play: (request: RawRequest) => void, host =
   const sockets = new Set<Socket>()
   const server = createServer(socket => {
     sockets.add(socket)
-    let bytes = Buffer.alloc(0)
+    let bytes: Buffer = Buffer.alloc(0)
     socket.on('close', () => sockets.delete(socket))
     socket.on('error', () => {})
     socket.on('data', piece => {

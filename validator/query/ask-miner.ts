@@ -6,6 +6,7 @@ import { type Ask, routeOf } from '../../shared/protocol/ask.ts'
 import { receiptBytes } from '../../shared/protocol/receipt-bytes.ts'
 import { authHeaders, requestAuthBytes } from '../../shared/protocol/request-auth.ts'
 import { abortAfter } from '../../shared/util/abort-after.ts'
+import { raceAbort } from '../../shared/util/race-abort.ts'
 import type { RoundMiner } from '../challenge/drawn-request.ts'
 import type { Arrival, NoAnswerReason } from './exchange.ts'
 import { parseJsonBounded } from './parse-json-bounded.ts'
@@ -39,15 +40,12 @@ export async function askMiner(miner: RoundMiner, ask: Ask, context: AskContext,
   const path = routeOf(ask)
   const body = new TextEncoder().encode(JSON.stringify(ask))
   const capBytes = Math.min(context.capBytes, bytesBesides + ask.max_tokens * bytesPerToken)
+  const until = abortAfter(ask.assay.deadlineMs, signal)
   try {
-    const response = await context.dispatcher.request({
-      origin: originOf(miner),
-      path,
-      method: 'POST',
-      headers: signedHeaders(miner, ask, path, body, context.signer),
-      body,
-      signal: abortAfter(ask.assay.deadlineMs, signal),
-    })
+    const headers = signedHeaders(miner, ask, path, body, context.signer)
+    const request = context.dispatcher.request({ origin: originOf(miner), path, method: 'POST', headers, body, signal: until })
+    // While a request waits for a connection, the dispatcher does not look at its signal.
+    const response = await raceAbort(request, until)
     const refusal = refuseHeaders(response, capBytes)
     if (refusal !== null) {
       // The rest of a refused body is not worth a connection.

@@ -30,14 +30,15 @@ for (const [net, prefix] of [
   ['2002::', 16],
   ['fc00::', 7],
   ['fe80::', 10],
+  ['fec0::', 10],
   ['ff00::', 8],
 ] as const)
   special.addSubnet(net, prefix, 'ipv6')
 
-/** Says whether an address may be dialled: an IP literal outside every private, local and special range; IPv4 inside IPv6 counts as IPv4. */
+/** Says whether an address may be dialled: an IP literal without a zone outside every private, local and special range; IPv4 inside IPv6 counts as IPv4. */
 export function isPublicAddress(address: string): boolean {
   const kind = isIP(address)
-  if (kind === 0) return false
+  if (kind === 0 || address.includes('%')) return false
   // BlockList matches IPv4-mapped IPv6 addresses against its IPv4 rules.
   return !special.check(address, kind === 4 ? 'ipv4' : 'ipv6')
 }
