@@ -3,6 +3,7 @@ import { createWriteStream } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { AssayError } from '../../shared/errors/assay-error.ts'
+import { onAbort } from '../../shared/util/on-abort.ts'
 
 export interface Child {
   readonly name: string
@@ -46,9 +47,13 @@ function assayBin(): string {
 
 async function readyAddress(child: ChildProcess, log: string, name: string, timeoutMs: number, signal: AbortSignal): Promise<string> {
   return await new Promise<string>((resolve, reject) => {
-    const fail = (problem: string) => reject(new AssayError('WORLD_CHILD', { name, problem, log }))
+    const fail = (problem: string) => {
+      clearTimeout(timer)
+      forget()
+      reject(new AssayError('WORLD_CHILD', { name, problem, log }))
+    }
     const timer = setTimeout(() => fail(`not ready within ${timeoutMs} ms`), timeoutMs)
-    signal.addEventListener('abort', () => fail('stopped'), { once: true })
+    const forget = onAbort(signal, () => fail('stopped'))
     child.once('error', error => fail(error.message))
     child.once('exit', code => fail(`ended with ${code}`))
     if (child.stdout === null) return fail('has no output')
@@ -56,6 +61,7 @@ async function readyAddress(child: ChildProcess, log: string, name: string, time
       const ready = /^assay \w+ ready (\S+)/.exec(line)
       if (ready?.[1] === undefined) return
       clearTimeout(timer)
+      forget()
       resolve(ready[1])
     })
   })

@@ -31,7 +31,10 @@ export interface World {
 const startWithinMs = 120_000
 
 /** Starts a whole subnet as processes over loopback: chain, miners at addresses of their own, validators. */
-export async function startWorld(options: WorldOptions, say: (line: string) => void, signal: AbortSignal): Promise<World> {
+export async function startWorld(options: WorldOptions, say: (line: string) => void, until: AbortSignal): Promise<World> {
+  // One process that does not start ends the wait for all the others.
+  const failed = new AbortController()
+  const signal = AbortSignal.any([until, failed.signal])
   const addresses = options.miners.map((_, index) => minerAddress(index))
   await assertAddresses(addresses)
   await waitForCrypto()
@@ -40,9 +43,15 @@ export async function startWorld(options: WorldOptions, say: (line: string) => v
   const subnetFile = path('subnet.json')
   const modelFolder = await writeSubnetFile(options.subnetFile, subnetFile)
   const children: Child[] = []
-  const start = async (name: string, args: readonly string[]) => {
-    const child = await runChild(name, args, path('logs', `${name}.log`), startWithinMs, signal)
-    children.push(child)
+  const starting: Promise<unknown>[] = []
+  const start = (name: string, args: readonly string[]) => {
+    const child = runChild(name, args, path('logs', `${name}.log`), startWithinMs, signal)
+    starting.push(
+      child.then(
+        started => children.push(started),
+        () => {},
+      ),
+    )
     return child
   }
   let chain: ChainPort | undefined
@@ -108,6 +117,8 @@ export async function startWorld(options: WorldOptions, say: (line: string) => v
     const miners = options.miners.map((role, index) => ({ role, hotkey: minerActors[index]?.hotkey.address ?? '' }))
     return { chain: connected, netuid, miners, validators: started, stop }
   } catch (error) {
+    failed.abort()
+    await Promise.all(starting)
     await stop()
     throw error
   }

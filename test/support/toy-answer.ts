@@ -1,6 +1,6 @@
 import type { KeyPair } from '../../shared/identity/key-pair.ts'
 import type { ChatAnswer } from '../../shared/protocol/answer.ts'
-import type { ChatAsk } from '../../shared/protocol/ask.ts'
+import type { ChatAsk, ChatMessage } from '../../shared/protocol/ask.ts'
 import { contentDigest, promptDigest } from '../../shared/protocol/content-digest.ts'
 import { floatBytes, packFloats, packTokenIds } from '../../shared/protocol/pack-numbers.ts'
 import type { Receipt } from '../../shared/protocol/receipt.ts'
@@ -19,7 +19,7 @@ export interface ToyAnswerParts {
 }
 
 /** Prompt ids of the toy model: one per letter of the last message, 40 at most. */
-export function toyPromptIds({ messages }: { readonly messages: ChatAsk['messages'] }): number[] {
+export function toyPromptIds({ messages }: { readonly messages: readonly ChatMessage[] }): number[] {
   const text = messages.at(-1)?.content ?? ''
   return [...text.slice(0, 40)].map(letter => 1 + ((letter.codePointAt(0) ?? 0) % 25))
 }

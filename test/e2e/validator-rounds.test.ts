@@ -1,0 +1,120 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { miners as roles, worldSubnetChanges } from '../../owner/world/cast.ts'
+import { createActor } from '../../owner/world/create-actor.ts'
+import { setStage } from '../../owner/world/set-stage.ts'
+import { writeSubnetFile } from '../../owner/world/write-subnet-file.ts'
+import { type RunningMiner, startMiner } from '../../miner/miner.ts'
+import { minerOptions } from '../../miner/options.ts'
+import type { ChainPort, Metagraph } from '../../shared/chain/chain-port.ts'
+import { connectSubstrateChain } from '../../shared/chain/connect-substrate-chain.ts'
+import { type RunningChain, startChain } from '../../shared/devchain/start-chain.ts'
+import { loadSettings } from '../../shared/settings/load-settings.ts'
+import { validatorOptions } from '../../validator/options.ts'
+import { defaultSubnetFile } from '../../validator/rounds/default-subnet-file.ts'
+import type { ValidatorStatus } from '../../validator/status-server.ts'
+import { type RunningValidator, startValidator } from '../../validator/validator.ts'
+import { runAssay } from '../support/run-assay.ts'
+
+const signal = AbortSignal.timeout(170_000)
+
+describe('a validator on the embedded chain, with real miners and the real model', () => {
+  let folder = ''
+  let node: RunningChain
+  let chain: ChainPort
+  let netuid = 0
+  let subnetFile = ''
+  let modelFolder = ''
+  const miners: RunningMiner[] = []
+  const validators: RunningValidator[] = []
+
+  const common = (name: string) => ({
+    ...{ netuid, chainEndpoint: node.url, walletPath: join(folder, 'wallets'), walletName: name, dataFolder: join(folder, name), logLevel: 'silent' },
+  })
+  const validatorFlags = () => ({ ...common('validator'), subnetFile, allowPrivate: true, statusPort: 0, keepRounds: 50 })
+  const launchValidator = async () => {
+    const running = await startValidator(loadSettings(validatorOptions, { flags: validatorFlags() }), signal)
+    validators.push(running)
+    return running
+  }
+  const launchMiner = async (name: string, index: number, engine: string | undefined) => {
+    const flags = { ...common(name), modelFolder, axonHost: `127.0.0.${20 + index}`, axonPort: 0, tokenRate: 60, refreshSeconds: 0.5 }
+    const more = { minCallerStake: worldSubnetChanges.minCallerStakeRao, ...(engine === undefined ? {} : { engine }) }
+    miners.push(await startMiner(loadSettings(minerOptions, { flags: { ...flags, ...more } }), undefined, signal))
+  }
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'assay-e2e-validator-'))
+    subnetFile = join(folder, 'subnet.json')
+    modelFolder = await writeSubnetFile(defaultSubnetFile(), subnetFile)
+    node = await startChain({ preset: 'fast', blockTimeMs: 400 })
+    chain = await connectSubstrateChain({ endpoint: node.url, signal })
+    const actors = await Promise.all(['owner', 'honest', 'cheat', 'validator'].map(name => createActor(name, join(folder, 'wallets'))))
+    const [owner, honest, cheat, validator] = actors
+    if (owner === undefined || honest === undefined || cheat === undefined || validator === undefined) throw new Error('no actors')
+    netuid = await setStage(chain, owner, [honest, cheat], [{ actor: validator, alpha: 50_000 }], signal)
+    await launchMiner('honest', 0, undefined)
+    await launchMiner('cheat', 1, roles.find(({ name }) => name === 'ignore-seed')?.engine)
+    await launchValidator()
+  }, 120_000)
+  afterAll(async () => {
+    await Promise.all(validators.map(validator => validator.stop()))
+    await Promise.all(miners.map(miner => miner.stop()))
+    await chain?.close()
+    await node?.stop()
+    await rm(folder, { recursive: true, force: true })
+  })
+
+  /** The first metagraph, at a new head, that is as awaited. */
+  const awaitMetagraph = (ready: (metagraph: Metagraph) => boolean) =>
+    new Promise<Metagraph>((resolve, reject) => {
+      signal.addEventListener('abort', () => reject(signal.reason))
+      const stop = chain.watchHeads('best', head => {
+        chain.readMetagraph(netuid, head.hash, signal).then(metagraph => {
+          if (!ready(metagraph)) return
+          stop()
+          resolve(metagraph)
+        }, reject)
+      })
+    })
+  const read = async (validator: RunningValidator, path: string) => (await fetch(`${validator.url}${path}`)).json()
+  // Written by the same program, in the shape of its own type.
+  const readStatus = async (validator: RunningValidator) => (await read(validator, '/status')) as ValidatorStatus
+
+  it('asks, settles and pays: the honest miner earns, the cheat does not', async () => {
+    const [validator] = validators
+    if (validator === undefined) throw new Error('no validator')
+    const hotkeys = miners.map(({ hotkey }) => hotkey)
+    const { neurons } = await awaitMetagraph(metagraph => metagraph.neurons.some(({ hotkey, incentive }) => hotkey === hotkeys[0] && incentive > 0))
+    expect(neurons.find(({ hotkey }) => hotkey === hotkeys[1])?.incentive).toBe(0)
+
+    const status = await readStatus(validator)
+    const [honest, cheat] = hotkeys.map(hotkey => status.miners.find(miner => miner.hotkey === hotkey))
+    expect(status).toMatchObject({ canary: 'passed', weights: { lastError: null } })
+    expect(status.weights.submitted).toBeGreaterThan(0)
+    expect(honest).toMatchObject({ convicted: false, verdicts: { fail: 0, void: 0 } })
+    expect(honest?.score).toBeGreaterThan(0)
+    expect(cheat).toMatchObject({ convicted: true, score: 0 })
+    expect(await read(validator, '/healthz')).toEqual({ ok: true, problem: null })
+  }, 150_000)
+
+  it('keeps a second one off its data folder, goes on with the same scores after a restart, and replays byte for byte', async () => {
+    const [validator] = validators
+    if (validator === undefined) throw new Error('no validator')
+    await expect(startValidator(loadSettings(validatorOptions, { flags: validatorFlags() }), signal)).rejects.toMatchObject({
+      code: 'VALIDATOR_LOCKED',
+      message: expect.stringContaining(`process ${process.pid}`),
+    })
+    await validator.stop()
+    await validator.stop()
+    const again = await launchValidator()
+    const status = await readStatus(again)
+    expect(status.miners.map(({ convicted }) => convicted).sort()).toEqual([false, true])
+
+    const args = ['validator', 'replay', '--round', String(status.settledRound), '--data-folder', join(folder, 'validator'), '--subnet-file', subnetFile]
+    const replay = await runAssay(args)
+    expect(replay).toMatchObject({ code: 0, stdout: expect.stringContaining('equal byte for byte') })
+  }, 60_000)
+})
