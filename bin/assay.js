@@ -26,8 +26,25 @@ const programs = {
     group: true,
   },
   owner: { about: "a subnet owner's tools", from: 'owner/main', register: 'registerOwnerCommands', group: true },
-  chain: { about: 'run the embedded chain', from: 'shared/devchain/command', register: 'registerChainCommand' },
-  wallet: { about: 'create and show keys', from: 'shared/identity/command', register: 'registerWalletCommand' },
+  chain: {
+    about: 'run the embedded chain, or look at any chain',
+    from: 'shared/devchain/command',
+    register: 'registerChainCommand',
+    more: { from: 'shared/chain/commands/chain-info', register: 'registerChainInfoCommand' },
+  },
+  wallet: {
+    about: 'create and show keys, show balances, stake',
+    from: 'shared/identity/command',
+    register: 'registerWalletCommand',
+    more: { from: 'shared/chain/commands/wallet', register: 'registerWalletChainCommands' },
+  },
+  metagraph: { about: 'show the neurons of a subnet', from: 'shared/chain/commands/metagraph', register: 'registerMetagraphCommand' },
+  subnet: {
+    about: 'create a subnet, register on it, set its hyperparameters',
+    from: 'shared/chain/commands/subnet',
+    register: 'registerSubnetCommands',
+    group: true,
+  },
 }
 
 const { version } = JSON.parse(readFileSync(new URL('package.json', root), 'utf8'))
@@ -36,13 +53,15 @@ const program = new Command('assay').description('Inference subnets whose every 
 program.exitOverride(error => process.exit(error.exitCode === 0 ? 0 : 2))
 const asked = process.argv.slice(2).find(word => !word.startsWith('-'))
 
-for (const [name, { about, from, register, group }] of Object.entries(programs)) {
+for (const [name, { about, from, register, group, more }] of Object.entries(programs)) {
   if (name !== asked) {
     program.command(name).description(about)
     continue
   }
   const module = await load(from)
   module[register](group ? program.command(name).description(about) : program)
+  // Verbs of another room under the same name: keys know no chain, and the embedded chain is not every chain.
+  if (more !== undefined) (await load(more.from))[more.register](program)
 }
 
 try {

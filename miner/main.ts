@@ -5,8 +5,9 @@ import { stopSignal } from '../shared/util/stop-signal.ts'
 import { waitForAbort } from '../shared/util/wait-for-abort.ts'
 import { type RunningMiner, startMiner } from './miner.ts'
 import { minerOptions } from './options.ts'
+import { registerWatchCommand } from './watch/command.ts'
 
-/** Adds `assay miner start`. */
+/** Adds `assay miner start` and `assay miner watch`. */
 export function registerMinerCommands(miner: Command): void {
   const start = miner.command('start').description('answer requests of validators and give signed receipts, until Ctrl-C')
   addOptions(start, minerOptions).action(async () => {
@@ -27,4 +28,5 @@ export function registerMinerCommands(miner: Command): void {
     await waitForAbort(signal)
     await running.stop()
   })
+  registerWatchCommand(miner)
 }

@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { AxonAddress } from '../shared/chain/chain-port.ts'
+import { connectionOf } from '../shared/chain/connection-options.ts'
 import { isAssayError } from '../shared/errors/assay-error.ts'
 import { waitForCrypto } from '../shared/identity/crypto-ready.ts'
 import { createLogger } from '../shared/observe/create-logger.ts'
@@ -77,9 +78,9 @@ export async function startMiner(
     opened.push(() => serving.engine.close())
 
     const chain = await modules.connectChain({
-      endpoint: settings.chainEndpoint,
+      ...connectionOf(settings),
       signal: until,
-      ...(settings.expectedGenesis !== undefined && { expectedGenesisHash: settings.expectedGenesis }),
+      onTrouble: error => log.warn({ code: error.code }, error.message),
     })
     opened.push(() => chain.close())
     log.info({ genesisHash: chain.genesisHash, spec: chain.specName }, 'connected to the chain')

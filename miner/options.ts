@@ -1,19 +1,12 @@
 import { join } from 'node:path'
+import { connectionOptions } from '../shared/chain/connection-options.ts'
 import { expandHome } from '../shared/identity/wallet-location.ts'
 import { defineOptions, type SettingsOf } from '../shared/settings/option.ts'
 
 /** The settings of `assay miner start`. */
 export const minerOptions = defineOptions({
   netuid: { type: 'integer', required: true, min: 0, max: 65_535, envAliases: ['NETUID'], description: 'the subnet to serve' },
-  chainEndpoint: {
-    type: 'string',
-    unit: 'url',
-    default: 'ws://127.0.0.1:9944',
-    aliases: ['subtensor.chain_endpoint', 'subtensor.network'],
-    envAliases: ['BT_SUBTENSOR_CHAIN_ENDPOINT', 'BT_SUBTENSOR_NETWORK'],
-    description: 'the chain: a ws:// or wss:// address, or the name of a network',
-  },
-  expectedGenesis: { type: 'string', unit: 'hash', description: 'refuse a chain with another genesis hash' },
+  ...connectionOptions,
   walletPath: {
     type: 'string',
     unit: 'folder',

@@ -4,21 +4,20 @@ import { loadSettings } from '../shared/settings/load-settings.ts'
 import { stopSignal } from '../shared/util/stop-signal.ts'
 import { waitForAbort } from '../shared/util/wait-for-abort.ts'
 import { validatorOptions } from './options.ts'
+import { planCommand } from './rounds/plan-command.ts'
 import { replayCommand } from './rounds/replay-command.ts'
 import { startValidator } from './validator.ts'
 
-/** Adds `assay validator start` and `assay validator replay`. */
+/** Adds `assay validator start`, `replay` and `plan`. */
 export function registerValidatorCommands(validator: Command): void {
   const start = validator.command('start').description('query miners, verify what they answer, score, and set weights')
   addOptions(start, validatorOptions).action(async () => {
     const signal = stopSignal()
     const running = await startValidator(readSettings(start), signal)
     process.stdout.write(`assay validator ready ${running.url}\n`)
-    try {
-      await waitForAbort(signal)
-    } finally {
-      await running.stop()
-    }
+    const fatal = await Promise.race([waitForAbort(signal), running.fatal])
+    await running.stop()
+    if (fatal !== undefined) throw fatal
   })
 
   const replay = validator
@@ -30,6 +29,14 @@ export function registerValidatorCommands(validator: Command): void {
     const { round, json } = replay.opts<{ round: string; json?: boolean }>()
     const same = await replayCommand(readSettings(replay), round, json === true)
     process.exitCode = same ? 0 : 1
+  })
+
+  const plan = validator
+    .command('plan')
+    .description('show when weights are sent next, what would be sent, and what could stop it')
+    .option('--json', 'print the plan as JSON')
+  addOptions(plan, validatorOptions).action(async () => {
+    await planCommand(readSettings(plan), plan.opts<{ json?: boolean }>().json === true, stopSignal())
   })
 }
 

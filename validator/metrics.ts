@@ -8,6 +8,7 @@ export interface ValidatorMetrics {
   readonly settledRound: Gauge
   readonly referenceSeconds: Histogram
   readonly weightSubmissions: Counter<'outcome'>
+  readonly missedTempos: Gauge
 }
 
 /** Creates a validator's own registry, so that several can live in one process. */
@@ -16,10 +17,31 @@ export function createMetrics(): ValidatorMetrics {
   const registers = [registry]
   return {
     registry,
-    verdicts: new Counter({ name: 'assay_validator_verdicts_total', help: 'Verdicts by kind and code', labelNames: ['kind', 'code'], registers }),
-    requests: new Counter({ name: 'assay_validator_requests_total', help: 'Requests by what came back', labelNames: ['outcome'], registers }),
+    verdicts: new Counter({
+      name: 'assay_validator_verdicts_total',
+      help: 'Verdicts by kind and code',
+      labelNames: ['kind', 'code'],
+      registers,
+    }),
+    requests: new Counter({
+      name: 'assay_validator_requests_total',
+      help: 'Requests by what came back',
+      labelNames: ['outcome'],
+      registers,
+    }),
     settledRound: new Gauge({ name: 'assay_validator_settled_round', help: 'Number of the last settled round', registers }),
-    referenceSeconds: new Histogram({ name: 'assay_validator_reference_seconds', help: 'Wall time of one reference run', registers, buckets: [0.01, 0.03, 0.1, 0.3, 1, 3, 10] }),
-    weightSubmissions: new Counter({ name: 'assay_validator_weight_submissions_total', help: 'Weight submissions by outcome', labelNames: ['outcome'], registers }),
+    referenceSeconds: new Histogram({
+      name: 'assay_validator_reference_seconds',
+      help: 'Wall time of one reference run',
+      registers,
+      buckets: [0.01, 0.03, 0.1, 0.3, 1, 3, 10],
+    }),
+    missedTempos: new Gauge({ name: 'assay_validator_missed_tempos', help: 'Tempos in a row that ended without our weights', registers }),
+    weightSubmissions: new Counter({
+      name: 'assay_validator_weight_submissions_total',
+      help: 'Weight submissions by outcome',
+      labelNames: ['outcome'],
+      registers,
+    }),
   }
 }

@@ -1,17 +1,10 @@
+import { connectionOptions } from '../shared/chain/connection-options.ts'
 import { defineOptions } from '../shared/settings/option.ts'
 
 /** The settings of `assay validator`. */
 export const validatorOptions = defineOptions({
   netuid: { type: 'integer', min: 0, max: 65_535, default: 1, description: 'the subnet' },
-  chainEndpoint: {
-    type: 'string',
-    unit: 'url',
-    default: 'ws://127.0.0.1:9944',
-    aliases: ['subtensor.chain_endpoint'],
-    envAliases: ['BT_SUBTENSOR_CHAIN_ENDPOINT'],
-    description: 'WebSocket endpoint of the chain',
-  },
-  expectedGenesis: { type: 'string', unit: 'hash', description: 'refuse a chain with another genesis hash' },
+  ...connectionOptions,
   walletPath: {
     type: 'string',
     unit: 'folder',
@@ -20,7 +13,14 @@ export const validatorOptions = defineOptions({
     envAliases: ['BT_WALLET_PATH'],
     description: 'folder of the wallets',
   },
-  walletName: { type: 'string', unit: 'name', default: 'default', aliases: ['wallet.name'], envAliases: ['BT_WALLET_NAME'], description: 'the wallet' },
+  walletName: {
+    type: 'string',
+    unit: 'name',
+    default: 'default',
+    aliases: ['wallet.name'],
+    envAliases: ['BT_WALLET_NAME'],
+    description: 'the wallet',
+  },
   walletHotkey: {
     type: 'string',
     unit: 'name',
@@ -45,7 +45,30 @@ export const validatorOptions = defineOptions({
     default: 2_000,
     description: 'settled rounds that are kept whole, for replay; older ones are forgotten',
   },
+  commitForm: {
+    type: 'string',
+    choices: ['timelocked', 'hash'],
+    default: 'timelocked',
+    description: 'how weights are committed where the chain wants commits: opened by the chain itself, or revealed by us',
+  },
+  lastResort: {
+    type: 'string',
+    choices: ['nothing', 'repeat'],
+    default: 'nothing',
+    description: 'what is sent where no score is above zero: nothing, or the last good weights again',
+  },
+  weightsVersion: {
+    type: 'integer',
+    unit: 'key',
+    min: 0,
+    description: "version key of the weights; without it the chain's own is followed",
+  },
   statusHost: { type: 'string', unit: 'address', default: '127.0.0.1', description: 'where /status, /metrics and /healthz listen' },
   statusPort: { type: 'integer', min: 0, max: 65_535, default: 8_093, description: 'their port; 0 picks a free one' },
-  logLevel: { type: 'string', choices: ['debug', 'info', 'warn', 'error', 'silent'], default: 'info', description: 'least level that is logged' },
+  logLevel: {
+    type: 'string',
+    choices: ['debug', 'info', 'warn', 'error', 'silent'],
+    default: 'info',
+    description: 'least level that is logged',
+  },
 })

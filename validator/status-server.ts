@@ -9,7 +9,14 @@ export interface ValidatorStatus {
   readonly uid: number | null
   readonly settledRound: number | null
   readonly canary: 'passed' | 'failed' | 'pending'
-  readonly weights: { readonly submitted: number; readonly lastBlock: number | null; readonly lastError: string | null; readonly waiting: string | null }
+  readonly weights: {
+    readonly submitted: number
+    readonly lastBlock: number | null
+    readonly lastError: string | null
+    readonly waiting: string | null
+    readonly nextBlock: number | null
+    readonly missedTempos: number
+  }
   readonly miners: readonly MinerStatus[]
 }
 

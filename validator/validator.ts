@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { type BlockClock, startBlockClock } from '../shared/chain/block-clock.ts'
 import { connectSubstrateChain } from '../shared/chain/connect-substrate-chain.ts'
+import { connectionOf } from '../shared/chain/connection-options.ts'
 import { AssayError } from '../shared/errors/assay-error.ts'
 import { waitForCrypto } from '../shared/identity/crypto-ready.ts'
 import { readHotkey } from '../shared/identity/read-wallet.ts'
@@ -19,10 +20,11 @@ import { buildPool } from './rounds/pool.ts'
 import { buildQuerier } from './rounds/querier.ts'
 import { readStatus } from './rounds/read-status.ts'
 import { resumeRounds } from './rounds/resume-rounds.ts'
-import { buildScoreboard } from './rounds/scoreboard.ts'
 import { runRounds } from './rounds/run-rounds.ts'
+import { buildScoreboard } from './rounds/scoreboard.ts'
 import { buildVerifier } from './rounds/verifier.ts'
 import { buildWeightSetter } from './rounds/weight-setter.ts'
+import { weightsSettings } from './rounds/weights-settings.ts'
 import { openStatusServer } from './status-server.ts'
 import { lockFolder } from './storage/lock-folder.ts'
 import { openStore } from './storage/open-store.ts'
@@ -34,6 +36,8 @@ export type ValidatorSettings = SettingsOf<typeof validatorOptions>
 export interface RunningValidator {
   /** Where /status, /metrics and /healthz are. */
   readonly url: string
+  /** Resolves with what ended its duty for good, e.g. another validator on the same hotkey; the caller then stops it. */
+  readonly fatal: Promise<AssayError>
   /** Stops asking, waits for what runs, closes everything in reverse order. */
   stop(): Promise<void>
 }
@@ -42,6 +46,10 @@ export interface RunningValidator {
 export async function startValidator(settings: ValidatorSettings, signal: AbortSignal): Promise<RunningValidator> {
   const log = createLogger('validator', settings.logLevel)
   const closers: Array<() => unknown> = []
+  let fail: (error: AssayError) => void = () => undefined
+  const fatal = new Promise<AssayError>(resolve => {
+    fail = resolve
+  })
   const close = async () => {
     for (let closer = closers.pop(); closer !== undefined; closer = closers.pop()) {
       try {
@@ -65,9 +73,9 @@ export async function startValidator(settings: ValidatorSettings, signal: AbortS
     closers.push(() => reference.engine.close())
 
     const chain = await connectSubstrateChain({
-      endpoint: settings.chainEndpoint,
-      ...(settings.expectedGenesis === undefined ? {} : { expectedGenesisHash: settings.expectedGenesis }),
+      ...connectionOf(settings),
       signal,
+      onTrouble: error => log.warn({ code: error.code }, error.message),
     })
     closers.push(() => chain.close())
     log.info({ genesis: chain.genesisHash, spec: chain.specVersion, hotkey: signer.hotkey }, 'connected')
@@ -93,11 +101,25 @@ export async function startValidator(settings: ValidatorSettings, signal: AbortS
     })
     closers.push(() => dispatcher.destroy())
     const pool = buildPool(store)
-    const scoreboard = buildScoreboard({ store, chain, netuid, subnet, clock, validator: signer.hotkey, onVerdict: verdict => metrics.verdicts.inc({ kind: verdict.kind, code: verdict.code ?? '' }) })
+    const scoreboard = buildScoreboard({
+      store,
+      chain,
+      netuid,
+      subnet,
+      clock,
+      validator: signer.hotkey,
+      onVerdict: verdict => metrics.verdicts.inc({ kind: verdict.kind, code: verdict.code ?? '' }),
+    })
     const modules = {
       pool,
       challenger: buildChallenger({ store, chain, netuid, subnet, reference, scoreboard, master, self: signer.hotkey }),
-      querier: buildQuerier({ pool, clock, subnet: file, blockTimeMs: chain.blockTimeMs, ask: { dispatcher, signer, capBytes: settings.answerCap } }),
+      querier: buildQuerier({
+        pool,
+        clock,
+        subnet: file,
+        blockTimeMs: chain.blockTimeMs,
+        ask: { dispatcher, signer, capBytes: settings.answerCap },
+      }),
       auditor: buildAuditor({ chain, master, netuid, subnet: file }),
       verifier: buildVerifier({
         ...{ store, reference, validator: signer.hotkey, netuid, auditRate: file.audit.rate, timeoutMs: settings.referenceTimeout },
@@ -111,12 +133,32 @@ export async function startValidator(settings: ValidatorSettings, signal: AbortS
         },
       }),
       scoreboard,
-      weights: buildWeightSetter({ store, chain, signer, netuid, log, onOutcome: outcome => metrics.weightSubmissions.inc({ outcome }) }),
+      weights: buildWeightSetter({
+        ...{ store, chain, signer, netuid, log, settings: weightsSettings(settings) },
+        onOutcome: outcome => metrics.weightSubmissions.inc({ outcome }),
+        onMissed: tempos => {
+          metrics.missedTempos.set(tempos)
+          health.report('setting weights', tempos === 0 ? null : `${tempos} tempos have ended without our weights`)
+        },
+        onDoppelganger: error => {
+          health.report('setting weights', error.message)
+          fail(error)
+        },
+      }),
     }
     const resumed = await resumeRounds(store)
     if (resumed > 0) log.info({ rounds: resumed }, 'resumed')
     const rounds = await runRounds(
-      { ...modules, store, clock, subnet: file, health, keepRounds: settings.keepRounds, log, onSettled: number => metrics.settledRound.set(number) },
+      {
+        ...modules,
+        store,
+        clock,
+        subnet: file,
+        health,
+        keepRounds: settings.keepRounds,
+        log,
+        onSettled: number => metrics.settledRound.set(number),
+      },
       signal,
     )
     closers.push(() => rounds.stop())
@@ -131,7 +173,7 @@ export async function startValidator(settings: ValidatorSettings, signal: AbortS
     )
     closers.push(() => status.close())
     warnOfPermit(log, metagraph.neurons[uid]?.validatorPermit === true)
-    return { url: status.url, stop: close }
+    return { url: status.url, fatal, stop: close }
   } catch (error) {
     await close()
     throw error

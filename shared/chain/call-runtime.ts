@@ -1,3 +1,4 @@
+import type { Codec, Registry } from '@polkadot/types/types'
 import { AssayError } from '../errors/assay-error.ts'
 import type { ChainConnection } from './chain-connection.ts'
 import type { CallLimits } from './rpc-socket.ts'
@@ -25,7 +26,19 @@ export async function callRuntime(
   const encoded = Buffer.concat(method.inputs.map((type, index) => registry.createType(type, args[index]).toU8a()))
   const params = [name, `0x${encoded.toString('hex')}`, ...(at === undefined ? [] : [at])]
   const answer = assertHex(await connection.socket.call('state_call', params, limits), name)
-  return decode(name, () => registry.createType(method.output, bytesOf(answer)).toJSON())
+  return decode(name, () => decodeWhole(registry, method.output, bytesOf(answer)).toJSON())
+}
+
+/** Decodes a value that must take all of its bytes: the library would fill up what is cut off and overlook what is too much. */
+export function decodeWhole(registry: Registry, type: string, bytes: Uint8Array): Codec {
+  const value = registry.createType(type, bytes)
+  assertWhole(value, bytes)
+  return value
+}
+
+/** Throws where a decoded value is shorter or longer than the bytes that it was decoded from. */
+export function assertWhole(value: { readonly encodedLength: number }, bytes: Uint8Array): void {
+  if (value.encodedLength !== bytes.length) throw new Error(`${bytes.length} bytes came, the value takes ${value.encodedLength}`)
 }
 
 /** Runs a decoder; what it throws is the chain's fault, not ours. */

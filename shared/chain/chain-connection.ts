@@ -1,6 +1,9 @@
-import { AssayError, isAssayError } from '../errors/assay-error.ts'
-import type { CallLimits, RpcSocket } from './rpc-socket.ts'
-import { assertHex, loadRuntime, type Runtime, readRuntimeVersion } from './runtime.ts'
+import type { AssayError } from '../errors/assay-error.ts'
+import { isAssayError } from '../errors/assay-error.ts'
+import { followHeads, type HeadFollower } from './follow-heads.ts'
+import { followRuntime, greetEndpoint } from './greet-endpoint.ts'
+import { type CallLimits, RpcSocket } from './rpc-socket.ts'
+import type { Runtime } from './runtime.ts'
 import { SenderQueue } from './sender-queue.ts'
 
 /** What every verb of the adapter works on. */
@@ -10,49 +13,102 @@ export interface ChainConnection {
   readonly timeoutMs: number
   readonly blockTimeMs: number
   readonly senders: SenderQueue
+  readonly heads: HeadFollower
   /** The runtime now: it is loaded anew when the chain upgrades. */
   runtime(): Runtime
+  /** Asks for the runtime's version and loads it anew where it changed. Throws the codes of a call. */
+  refreshRuntime(limits?: CallLimits): Promise<Runtime>
+  close(): Promise<void>
 }
 
-/** Asks a fresh socket who it is, and loads its runtime. Throws CHAIN_WRONG_GENESIS before anything else is read. */
-export async function openConnection(
-  socket: RpcSocket,
-  options: { readonly expectedGenesisHash?: string; readonly timeoutMs: number },
-  limits: CallLimits,
-): Promise<ChainConnection> {
-  const genesisHash = await readGenesis(socket, options.expectedGenesisHash, limits)
-  let runtime = await loadRuntime(socket, limits)
-  let loading: Promise<void> | null = null
-  const reload = async () => {
-    // One load at a time; what a change during a load would bring is caught by the next notification.
-    loading ??= (async () => {
-      // The first notification after a reconnect: another chain may listen at the same address now.
-      await readGenesis(socket, genesisHash)
-      const { specVersion } = await readRuntimeVersion(socket)
-      if (specVersion !== runtime.specVersion) runtime = await loadRuntime(socket)
-    })()
-      .catch((error: unknown) => (isAssayError(error, 'CHAIN_WRONG_GENESIS') ? socket.close(error) : undefined))
+export interface OpenOptions {
+  readonly endpoints: readonly string[]
+  readonly expectedGenesisHash?: `0x${string}`
+  readonly timeoutMs: number
+  readonly stallMs?: number
+  readonly onTrouble?: (error: AssayError) => void
+}
+
+const longestGreetingMs = 10_000
+const stallBlocks = 3
+const leastStallMs = 10_000
+
+/** Connects to the first endpoint that answers as the right chain, and loads its runtime. Throws CHAIN_UNREACHABLE, CHAIN_WRONG_GENESIS, CHAIN_DECODE. */
+export async function openConnection(options: OpenOptions, limits: CallLimits): Promise<ChainConnection> {
+  const { timeoutMs, onTrouble } = options
+  // Where there are several endpoints, a mute one must leave time for the others.
+  const greetingMs = Math.min(longestGreetingMs, timeoutMs / (options.endpoints.length === 1 ? 1 : options.endpoints.length + 1))
+  let genesisHash = options.expectedGenesisHash
+  let runtime: Runtime | null = null
+  let heads: HeadFollower | null = null
+  const current = (): Runtime => runtime ?? unopened()
+  const socket = new RpcSocket({
+    endpoints: options.endpoints,
+    timeoutMs,
+    ...(onTrouble && { onTrouble }),
+    async greet(wire) {
+      const known = { genesisHash, runtime, finalised: heads?.latest('finalised') ?? null }
+      const met = await greetEndpoint(wire, known, { timeoutMs: greetingMs })
+      genesisHash = met.genesisHash
+      runtime = met.runtime
+    },
+  })
+  socket.start()
+  try {
+    await socket.waitUntilReady(limits)
+  } catch (error) {
+    await socket.close()
+    throw error
+  }
+  let loading: Promise<Runtime> | null = null
+  // One load at a time; what a change during a load would bring is caught by the next notification.
+  const refreshRuntime = (refreshLimits: CallLimits = {}) => {
+    loading ??= followRuntime(socket, current(), refreshLimits)
+      .then(next => {
+        runtime = next
+        return next
+      })
       .finally(() => {
         loading = null
       })
-    await loading
+    return loading
   }
-  const methods = { subscribe: 'state_subscribeRuntimeVersion', unsubscribe: 'state_unsubscribeRuntimeVersion' }
-  await socket.subscribe(methods, [], { onResult: () => void reload() }, limits)
+  const onVersion = () =>
+    void refreshRuntime().catch((error: unknown) => {
+      // An endpoint whose runtime cannot be read is of no use; another one may do better.
+      if (isAssayError(error)) socket.reconnect(error)
+    })
+  const blockTimeMs = blockTimeOf(current())
+  const stallMs = options.stallMs ?? Math.max(leastStallMs, stallBlocks * blockTimeMs)
+  const follower = followHeads(socket, current, { stallMs })
+  heads = follower
+  try {
+    const methods = { subscribe: 'state_subscribeRuntimeVersion', unsubscribe: 'state_unsubscribeRuntimeVersion' }
+    await socket.subscribe(methods, [], { onResult: onVersion }, limits)
+  } catch (error) {
+    follower.stop()
+    await socket.close()
+    throw error
+  }
   return {
     socket,
-    genesisHash,
-    timeoutMs: options.timeoutMs,
-    blockTimeMs: blockTimeOf(runtime),
+    genesisHash: genesisHash ?? unopened(),
+    timeoutMs,
+    blockTimeMs,
     senders: new SenderQueue(),
-    runtime: () => runtime,
+    heads: follower,
+    runtime: current,
+    refreshRuntime,
+    close: async () => {
+      follower.stop()
+      await socket.close()
+    },
   }
 }
 
-async function readGenesis(socket: RpcSocket, expectedGenesisHash: string | undefined, limits: CallLimits = {}): Promise<`0x${string}`> {
-  const genesisHash = assertHex(await socket.call('chain_getBlockHash', [0], limits), 'chain_getBlockHash')
-  if (expectedGenesisHash === undefined || expectedGenesisHash === genesisHash) return genesisHash
-  throw new AssayError('CHAIN_WRONG_GENESIS', { endpoint: socket.endpoint, genesisHash, expectedGenesisHash })
+/** A connection is ready only after a greeting, and a greeting sets both. */
+function unopened(): never {
+  throw new Error('the connection was used before it was opened')
 }
 
 /** The slot length that the runtime declares; 12 s, Subtensor's own, where it declares none. */

@@ -1,4 +1,6 @@
+import type { AssayError } from '../errors/assay-error.ts'
 import type { Coldkey, Hotkey } from '../identity/ss58.ts'
+import type { BeaconTimes } from '../timelock/beacon-times.ts'
 
 /** One block as heads report it. `hash` is 0x and 64 hex digits. */
 export interface BlockHead {
@@ -84,6 +86,8 @@ export interface ChainEvent {
 /** How long a submission is followed: until a block holds it, or until that block is final. */
 export interface SubmitOptions {
   readonly until: 'included' | 'finalised'
+  /** Blocks within which the call must be in a block, a power of two of 4 or more; 128 unless given. After them it can do nothing any more. */
+  readonly eraBlocks?: number
   readonly signal?: AbortSignal
 }
 
@@ -99,6 +103,54 @@ export interface WeightsVector {
   /** u16 each. */
   readonly values: readonly number[]
   readonly versionKey: bigint
+}
+
+/** What decides when a subnet's epochs run and its commits are revealed, all read at one block. */
+export interface EpochState {
+  readonly block: number
+  readonly tempo: number
+  readonly lastEpochBlock: number
+  /** Block of a triggered or deferred epoch, 0 where there is none. */
+  readonly pendingEpochAt: number
+  readonly subnetEpochIndex: number
+  readonly blocksSinceLastStep: number
+  /** The version that a timelocked commit must name; null where the runtime has no such commits. */
+  readonly commitRevealVersion: number | null
+  readonly revealPeriodEpochs: number
+  /** Blocks before an epoch in which the owner can change nothing; null where the runtime has no such window. */
+  readonly adminFreezeWindow: number | null
+}
+
+/** The beacon that timelocked commits are encrypted to. */
+export interface Beacon extends BeaconTimes {
+  /** A compressed point of G2, 96 bytes. */
+  readonly publicKey: Uint8Array
+  /** The newest round whose pulse the chain has stored. */
+  readonly lastStoredRound: bigint
+}
+
+/** An encrypted vector: the chain itself opens it with the pulse of its round. */
+export interface TimelockedCommit {
+  readonly netuid: number
+  readonly commit: Uint8Array
+  readonly revealRound: bigint
+  readonly version: number
+}
+
+/** A vector with the salt of its hash commit. */
+export interface WeightsReveal extends WeightsVector {
+  readonly salt: readonly number[]
+}
+
+/** The commits of one hotkey that the chain still holds. `hash` and `commit` are 0x hex. */
+export interface WeightCommits {
+  readonly hashes: ReadonlyArray<{ readonly hash: string; readonly epoch: number; readonly block: number }>
+  readonly timelocked: ReadonlyArray<{
+    readonly commit: string
+    readonly epoch: number
+    readonly block: number
+    readonly revealRound: bigint
+  }>
 }
 
 /** What programs need of a chain; reads are at the best head unless a block hash is given. Every call has a deadline. */
@@ -131,14 +183,30 @@ export interface ChainPort {
   submitStartCall(coldkey: Signer, netuid: number, options: SubmitOptions): Promise<SubmitOutcome>
   submitTransfer(coldkey: Signer, to: string, amountRao: bigint, options: SubmitOptions): Promise<SubmitOutcome>
 
+  /** Throws CHAIN_UNSUPPORTED where the runtime keeps no epoch state. */
+  readEpochState(netuid: number, at?: string, signal?: AbortSignal): Promise<EpochState>
+  /** Throws CHAIN_UNSUPPORTED where the runtime has no Drand pallet. */
+  readBeacon(signal?: AbortSignal): Promise<Beacon>
+  /** A hotkey's commits on a subnet that were neither revealed nor dropped. */
+  readCommits(netuid: number, hotkey: string, at?: string, signal?: AbortSignal): Promise<WeightCommits>
+  submitTimelockedCommit(hotkey: Signer, commit: TimelockedCommit, options: SubmitOptions): Promise<SubmitOutcome>
+  /** `hash` is 0x hex of 32 bytes. */
+  submitCommit(hotkey: Signer, netuid: number, hash: string, options: SubmitOptions): Promise<SubmitOutcome>
+  submitReveal(hotkey: Signer, reveal: WeightsReveal, options: SubmitOptions): Promise<SubmitOutcome>
+
   close(): Promise<void>
 }
 
 export interface ConnectOptions {
-  readonly endpoint: string
+  /** A network's name, a ws:// or wss:// address, or several of them for one chain: the first that answers is used, the others stand by. */
+  readonly endpoint: string | readonly string[]
   /** Refuse a chain with another genesis. */
   readonly expectedGenesisHash?: string
   /** Deadline of each call; a submission has it once per step. */
   readonly timeoutMs?: number
+  /** An endpoint that reports no higher head for so long is left; three block times, at least 10 s, unless given. */
+  readonly stallMs?: number
+  /** Hears why an endpoint was left: lost, stalled, behind, forked, of another chain. */
+  readonly onTrouble?: (error: AssayError) => void
   readonly signal?: AbortSignal
 }

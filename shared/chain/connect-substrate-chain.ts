@@ -1,26 +1,49 @@
 import { waitForCrypto } from '../identity/crypto-ready.ts'
 import { encodeAxonAddress } from './axon-address.ts'
+import { callRuntime } from './call-runtime.ts'
 import { type ChainConnection, openConnection } from './chain-connection.ts'
 import type { ChainPort, ConnectOptions, Signer, SubmitOptions, SubmitOutcome } from './chain-port.ts'
+import { readAlphaPrice } from './read-alpha-price.ts'
 import { readBalance } from './read-balance.ts'
+import { readBeacon } from './read-beacon.ts'
+import { readCommits } from './read-commits.ts'
+import { readEpochState } from './read-epoch-state.ts'
 import { readBlockHash, readFinalisedHead, readHead } from './read-head.ts'
 import { readHyperparameters } from './read-hyperparameters.ts'
 import { readMetagraph } from './read-metagraph.ts'
 import { readNextEpochBlock } from './read-next-epoch.ts'
+import { type HotkeyStake, readStakes } from './read-stakes.ts'
 import { readStorage } from './read-storage.ts'
+import { readStorageMany } from './read-storage-many.ts'
 import { readWeights } from './read-weights.ts'
-import { resolveNetwork } from './resolve-network.ts'
-import { type CallLimits, RpcSocket } from './rpc-socket.ts'
+import { resolveNetworks } from './resolve-network.ts'
+import type { CallLimits } from './rpc-socket.ts'
 import type { CallSpec } from './sign-call.ts'
 import { submitCall } from './submit-call.ts'
+import { timelockedCommitCall } from './timelocked-commit-call.ts'
 import { watchHeads } from './watch-heads.ts'
 
 /** The port, with what worlds and tests need beyond it. */
 export interface SubstrateChain extends ChainPort {
+  /** The endpoint that is connected or tried now. */
+  readonly endpoint: string
   /** Signs and sends any call that the runtime has, e.g. { pallet: 'adminUtils', call: 'sudoSetTempo', args: [1, 10], sudo: true }. */
   submitCall(signer: Signer, spec: CallSpec, options: SubmitOptions): Promise<SubmitOutcome>
   /** One storage value as plain JSON; names are spelled in camel case. */
   readStorage(pallet: string, item: string, args: readonly unknown[], at?: string, signal?: AbortSignal): Promise<unknown>
+  /** Many values of one item in one call. */
+  readStorageMany(
+    pallet: string,
+    item: string,
+    argsList: ReadonlyArray<readonly unknown[]>,
+    at?: string,
+    signal?: AbortSignal,
+  ): Promise<readonly unknown[]>
+  /** Rao that one alpha of the subnet costs. */
+  readAlphaPrice(netuid: number, at?: string, signal?: AbortSignal): Promise<bigint>
+  readStakes(hotkeys: readonly string[], signal?: AbortSignal): Promise<readonly HotkeyStake[]>
+  /** A runtime API call by its name, e.g. SubnetRegistrationRuntimeApi_get_network_registration_cost, as plain JSON. */
+  callRuntime(name: string, args: readonly unknown[], at?: string, signal?: AbortSignal): Promise<unknown>
   /** A raw RPC call, e.g. dev_newBlock. */
   callRpc(method: string, params: readonly unknown[], signal?: AbortSignal): Promise<unknown>
 }
@@ -31,27 +54,26 @@ const axonVersion = 1
 const axonProtocol = 4
 
 /**
- * Connects to a Substrate chain with Subtensor's pallets and loads its metadata; waits for the endpoint within the deadline.
- * A network's name stands for its endpoint, and then its genesis is expected. Throws CHAIN_ENDPOINT, CHAIN_UNREACHABLE, CHAIN_WRONG_GENESIS, CHAIN_TIMEOUT, CHAIN_DECODE.
+ * Connects to a Substrate chain with Subtensor's pallets and loads its metadata; waits for an endpoint within the deadline. A network's
+ * name stands for its endpoint, and then its genesis is expected. Of several endpoints one is connected at a time; where it is lost, lags
+ * or stalls, the next one takes over. Throws CHAIN_ENDPOINT, CHAIN_MIXED_NETWORKS, CHAIN_UNREACHABLE, CHAIN_WRONG_GENESIS, CHAIN_DECODE.
  */
 export async function connectSubstrateChain(options: ConnectOptions): Promise<SubstrateChain> {
   const timeoutMs = options.timeoutMs ?? defaultTimeoutMs
   await waitForCrypto()
-  const { endpoint, genesisHash } = resolveNetwork(options.endpoint)
-  const expectedGenesisHash = options.expectedGenesisHash ?? genesisHash
-  const socket = new RpcSocket({ endpoint, timeoutMs })
-  socket.start()
-  try {
-    const connection = await openConnection(
-      socket,
-      { timeoutMs, ...(expectedGenesisHash && { expectedGenesisHash }) },
-      limitsOf(options.signal),
-    )
-    return buildPort(connection)
-  } catch (error) {
-    await socket.close()
-    throw error
-  }
+  const texts = typeof options.endpoint === 'string' ? [options.endpoint] : options.endpoint
+  const { endpoints, genesisHash } = resolveNetworks(texts, options.expectedGenesisHash)
+  const connection = await openConnection(
+    {
+      endpoints,
+      timeoutMs,
+      ...(genesisHash !== undefined && { expectedGenesisHash: genesisHash }),
+      ...(options.stallMs !== undefined && { stallMs: options.stallMs }),
+      ...(options.onTrouble !== undefined && { onTrouble: options.onTrouble }),
+    },
+    limitsOf(options.signal),
+  )
+  return buildPort(connection)
 }
 
 function buildPort(connection: ChainConnection): SubstrateChain {
@@ -61,6 +83,9 @@ function buildPort(connection: ChainConnection): SubstrateChain {
   return {
     genesisHash,
     blockTimeMs,
+    get endpoint() {
+      return socket.endpoint
+    },
     get specName() {
       return connection.runtime().specName
     },
@@ -76,6 +101,10 @@ function buildPort(connection: ChainConnection): SubstrateChain {
     readNextEpochBlock: (netuid, at, signal) => readNextEpochBlock(connection, netuid, at, limitsOf(signal)),
     readBalance: (address, signal) => readBalance(connection, address, limitsOf(signal)),
     readStorage: (pallet, item, args, at, signal) => readStorage(connection, pallet, item, args, at, limitsOf(signal)),
+    readStorageMany: (pallet, item, argsList, at, signal) => readStorageMany(connection, pallet, item, argsList, at, limitsOf(signal)),
+    readAlphaPrice: (netuid, at, signal) => readAlphaPrice(connection, netuid, at, limitsOf(signal)),
+    readStakes: (hotkeys, signal) => readStakes(connection, hotkeys, limitsOf(signal)),
+    callRuntime: (name, args, at, signal) => callRuntime(connection, name, args, at, limitsOf(signal)),
     callRpc: (method, params, signal) => socket.call(method, params, limitsOf(signal)),
     watchHeads: (kind, onHead) => watchHeads(connection, kind, onHead),
     submitBurnedRegister: (coldkey, netuid, hotkey, until) => submit(coldkey, 'burnedRegister', [netuid, hotkey], until),
@@ -90,8 +119,15 @@ function buildPort(connection: ChainConnection): SubstrateChain {
     submitStartCall: (coldkey, netuid, until) => submit(coldkey, 'startCall', [netuid], until),
     submitTransfer: (coldkey, to, amountRao, until) =>
       submitCall(connection, coldkey, { pallet: 'balances', call: 'transferKeepAlive', args: [to, amountRao] }, until),
+    readEpochState: (netuid, at, signal) => readEpochState(connection, netuid, at, limitsOf(signal)),
+    readBeacon: signal => readBeacon(connection, limitsOf(signal)),
+    readCommits: (netuid, hotkey, at, signal) => readCommits(connection, netuid, hotkey, at, limitsOf(signal)),
+    submitTimelockedCommit: (hotkey, commit, until) => submitCall(connection, hotkey, timelockedCommitCall(connection, commit), until),
+    submitCommit: (hotkey, netuid, hash, until) => submit(hotkey, 'commitWeights', [netuid, hash], until),
+    submitReveal: (hotkey, { netuid, uids, values, salt, versionKey }, until) =>
+      submit(hotkey, 'revealWeights', [netuid, uids, values, salt, versionKey], until),
     submitCall: (signer, spec, until) => submitCall(connection, signer, spec, until),
-    close: () => socket.close(),
+    close: () => connection.close(),
   }
 }
 

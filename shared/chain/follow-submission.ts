@@ -2,6 +2,7 @@ import { Type } from 'typebox'
 import { Compile } from 'typebox/compile'
 import type { ChainConnection } from './chain-connection.ts'
 import type { SubmitOptions } from './chain-port.ts'
+import { nameInvalidity } from './pool-refusal.ts'
 import type { CallLimits } from './rpc-socket.ts'
 import type { SignedCall } from './sign-call.ts'
 
@@ -14,6 +15,8 @@ export type FollowEnd =
 /** A call that the pool took. `end` always resolves: at the latest when the call's blocks must have passed. */
 export interface Followed {
   readonly end: Promise<FollowEnd>
+  /** Resolves when a block took the call, or when it ended without one. */
+  readonly placed: Promise<unknown>
 }
 
 const methods = { subscribe: 'author_submitAndWatchExtrinsic', unsubscribe: 'author_unwatchExtrinsic' }
@@ -33,7 +36,12 @@ export async function followSubmission(
   const ended = new Promise<FollowEnd>(resolve => {
     finish = resolve
   })
+  let place: () => void = () => undefined
+  const inSomeBlock = new Promise<void>(resolve => {
+    place = resolve
+  })
   const onResult = (status: unknown) => {
+    if (inBlock.Check(status)) place()
     const end = readStatus(status, options.until)
     if (end !== null) finish(end)
   }
@@ -52,13 +60,16 @@ export async function followSubmission(
     options.signal?.removeEventListener('abort', onAbort)
     stop()
   })
-  return { end }
+  return { end, placed: Promise.race([inSomeBlock, end]) }
 }
 
 function readStatus(status: unknown, until: SubmitOptions['until']): FollowEnd | null {
   if (finalised.Check(status)) return { kind: 'block', blockHash: status.finalized }
   if (inBlock.Check(status)) return until === 'included' ? { kind: 'block', blockHash: status.inBlock } : null
   if (status === 'dropped' || status === 'invalid') return { kind: 'dropped', reason: status === 'dropped' ? 'Dropped' : 'Invalid' }
+  // The pool took it and the block found it wrong; some nodes say here why.
+  const invalid = nameInvalidity(status)
+  if (invalid !== null) return { kind: 'dropped', reason: invalid }
   // Another call with the same nonce and a higher priority took its place.
   if (typeof status === 'object' && status !== null && 'usurped' in status) return { kind: 'dropped', reason: 'Usurped' }
   return null

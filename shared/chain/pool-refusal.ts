@@ -1,3 +1,5 @@
+import { Type } from 'typebox'
+import { Compile } from 'typebox/compile'
 import type { AssayError } from '../errors/assay-error.ts'
 import type { SubmitOutcome } from './chain-port.ts'
 
@@ -46,6 +48,12 @@ const invalidTexts: ReadonlyArray<readonly [string, string]> = [
   ['Invalid signing address', 'BadSigner'],
 ]
 
+/** The same reasons where a node sends the runtime's own enum as JSON, e.g. {"invalid":{"custom":11}}, instead of a text. */
+const invalidKinds: Readonly<Record<string, string>> = {
+  ...{ stale: 'Stale', future: 'Future', badProof: 'BadProof', ancientBirthBlock: 'AncientBirthBlock', payment: 'Payment' },
+  ...{ exhaustsResources: 'ExhaustsResources', call: 'Call', badSigner: 'BadSigner' },
+}
+
 /** Codes of the pool's other refusals. */
 const poolCodes: Readonly<Record<number, string>> = {
   1011: 'UnknownValidity',
@@ -55,17 +63,41 @@ const poolCodes: Readonly<Record<number, string>> = {
   1016: 'ImmediatelyDropped',
 }
 const invalidTransaction = 1010
+const invalidity = Compile(Type.Object({ invalid: Type.Union([Type.String(), Type.Record(Type.String(), Type.Unknown())]) }))
 
 /** Reads the pool's refusal of a signed call; null where the error is no refusal, but a fault of the connection or of us. */
 export function readPoolRefusal(error: AssayError): SubmitOutcome | null {
   const { rpcCode, rpcMessage, rpcData } = error.details
   if (error.code !== 'CHAIN_RPC' || typeof rpcCode !== 'number') return null
   const text = String(rpcData ?? rpcMessage)
+  const invalid = parseInvalidity(text)
+  if (invalid !== null) return { status: 'refused', error: invalid, docs: text }
   const known = poolCodes[rpcCode]
   if (known !== undefined) return { status: 'refused', error: known, docs: text }
   if (rpcCode !== invalidTransaction) return null
   const custom = /^Custom error: (\d+)/.exec(text)?.[1]
-  if (custom !== undefined) return { status: 'refused', error: customErrors[Number(custom)] ?? `Custom${custom}`, docs: text }
+  if (custom !== undefined) return { status: 'refused', error: nameCustom(Number(custom)), docs: text }
   const named = invalidTexts.find(([start]) => text.startsWith(start))?.[1]
   return { status: 'refused', error: named ?? 'InvalidTransaction', docs: text }
+}
+
+/** The name of a transaction's invalidity in the runtime's own form, {"invalid": {kind: detail}}; null where it is none. */
+export function nameInvalidity(json: unknown): string | null {
+  if (!invalidity.Check(json)) return null
+  const [kind, detail] = typeof json.invalid === 'string' ? [json.invalid, null] : (Object.entries(json.invalid)[0] ?? [])
+  if (kind === 'custom') return nameCustom(Number(detail))
+  return invalidKinds[kind ?? ''] ?? 'InvalidTransaction'
+}
+
+function parseInvalidity(text: string): string | null {
+  if (!text.startsWith('{')) return null
+  try {
+    return nameInvalidity(JSON.parse(text))
+  } catch {
+    return null
+  }
+}
+
+function nameCustom(number: number): string {
+  return customErrors[number] ?? `Custom${number}`
 }

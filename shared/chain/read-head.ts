@@ -10,7 +10,7 @@ import { assertHex } from './runtime.ts'
 const headerSchema = Compile(Type.Object({ number: Type.String(), parentHash: Type.String(), digest: Type.Optional(Type.Unknown()) }))
 
 /** A block's number and hash from its header as RPC gives it; the hash is computed here. Throws CHAIN_DECODE. */
-export function parseHeader({ runtime }: ChainConnection, header: unknown): BlockHead {
+export function parseHeader({ runtime }: Pick<ChainConnection, 'runtime'>, header: unknown): BlockHead {
   if (!headerSchema.Check(header)) throw new AssayError('CHAIN_DECODE', { call: 'the question for a header', problem: 'it is no header' })
   return decode('the question for a header', () => ({
     number: Number(header.number),

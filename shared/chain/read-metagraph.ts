@@ -7,8 +7,8 @@ import { callRuntime } from './call-runtime.ts'
 import type { ChainConnection } from './chain-connection.ts'
 import type { Metagraph, Neuron } from './chain-port.ts'
 import { JsonInteger, toBigInt } from './json-integer.ts'
+import { readBlockHash } from './read-head.ts'
 import type { CallLimits } from './rpc-socket.ts'
-import { assertHex } from './runtime.ts'
 
 const axon = Type.Object({ ip: JsonInteger, port: Type.Integer(), ipType: Type.Integer() })
 /** The fields that are read of the runtime's Metagraph; its vectors are indexed by uid. */
@@ -38,15 +38,16 @@ const metagraphJson = Compile(
 )
 const call = 'SubnetInfoRuntimeApi_get_metagraph'
 
-/** The whole subnet at one block, in one runtime call. Throws CHAIN_SUBNET_UNKNOWN and CHAIN_DECODE besides the codes of a call. */
+/** The whole subnet at one block (the best one where none is named), in one call. Throws CHAIN_SUBNET_UNKNOWN and CHAIN_DECODE besides the codes of a call. */
 export async function readMetagraph(connection: ChainConnection, netuid: number, at?: string, limits: CallLimits = {}): Promise<Metagraph> {
-  const blockHash = at ?? assertHex(await connection.socket.call('chain_getBlockHash', [], limits), 'chain_getBlockHash')
-  const json = await callRuntime(connection, call, [netuid], blockHash, limits)
+  const json = await callRuntime(connection, call, [netuid], at, limits)
   if (json === null) throw new AssayError('CHAIN_SUBNET_UNKNOWN', { netuid })
   if (!metagraphJson.Check(json)) {
     const first = metagraphJson.Errors(json)[0]
     throw new AssayError('CHAIN_DECODE', { call, problem: `${first?.instancePath}: ${first?.message}` })
   }
+  // The chain reports its heads without being asked, so that the block of the answer is mostly known here.
+  const blockHash = at ?? connection.heads.hashAt(json.block) ?? (await demandBlockHash(connection, json.block, limits))
   const entryOf = <T>(list: readonly T[], uid: number): T => {
     const value = list[uid]
     if (value === undefined) throw new AssayError('CHAIN_DECODE', { call, problem: `a vector has no entry for uid ${uid}` })
@@ -82,4 +83,10 @@ export async function readMetagraph(connection: ChainConnection, netuid: number,
     registrationCostRao: toBigInt(json.burn),
     neurons,
   }
+}
+
+async function demandBlockHash(connection: ChainConnection, number: number, limits: CallLimits): Promise<string> {
+  const hash = await readBlockHash(connection, number, limits)
+  if (hash === null) throw new AssayError('CHAIN_DECODE', { call, problem: `it names block ${number}, which the chain does not have` })
+  return hash
 }

@@ -2,7 +2,7 @@ import type { DispatchError, EventRecord } from '@polkadot/types/interfaces'
 import { Type } from 'typebox'
 import { Compile } from 'typebox/compile'
 import { AssayError } from '../errors/assay-error.ts'
-import { decode } from './call-runtime.ts'
+import { assertWhole, decode } from './call-runtime.ts'
 import type { ChainConnection } from './chain-connection.ts'
 import type { BlockHead, ChainEvent, SubmitOutcome } from './chain-port.ts'
 import type { CallLimits } from './rpc-socket.ts'
@@ -33,7 +33,9 @@ export async function readOutcome(
   const key = registry.createType('StorageKey', entry)
   const stored = assertHex(await socket.call('state_getStorage', [key.toHex(), blockHash], limits), 'system.events')
   return decode('system.events', () => {
-    const records = [...registry.createType<EventRecord[] & ReturnType<typeof registry.createType>>('Vec<EventRecord>', bytesOf(stored))]
+    const list = registry.createType<EventRecord[] & ReturnType<typeof registry.createType>>('Vec<EventRecord>', bytesOf(stored))
+    assertWhole(list, bytesOf(stored))
+    const records = [...list]
     const own = records.filter(({ phase }) => phase.isApplyExtrinsic && phase.asApplyExtrinsic.toNumber() === index)
     const failure = own.map(failureOf).find(error => error !== null)
     if (failure) return { status: 'failed', block: head, extrinsicHash: extrinsic.hash, ...nameError(connection, failure) }

@@ -1,5 +1,5 @@
 import { AssayError } from '../errors/assay-error.ts'
-import { decode } from './call-runtime.ts'
+import { decode, decodeWhole } from './call-runtime.ts'
 import type { ChainConnection } from './chain-connection.ts'
 import type { CallLimits } from './rpc-socket.ts'
 import { assertHex, bytesOf } from './runtime.ts'
@@ -24,5 +24,5 @@ export async function readStorage(
   const { modifier, fallback } = entry.meta
   if (stored === null && modifier.isOptional) return null
   const value = stored === null ? fallback.toU8a(true) : bytesOf(assertHex(stored, `${pallet}.${item}`))
-  return decode(`${pallet}.${item}`, () => registry.createType(key.outputType, value).toJSON())
+  return decode(`${pallet}.${item}`, () => decodeWhole(registry, key.outputType, value).toJSON())
 }

@@ -29,3 +29,35 @@ export function resolveNetwork(text: string): Network {
   const known = Object.values(networks).find(({ endpoint }) => new URL(endpoint).host === url.host && endpoint.startsWith(url.protocol))
   return known?.genesisHash === undefined ? { endpoint: text } : { endpoint: text, genesisHash: known.genesisHash }
 }
+
+/** Endpoints to try in turn, and the one chain that must answer at each of them. */
+export interface ResolvedNetwork {
+  readonly endpoints: readonly string[]
+  readonly genesisHash?: `0x${string}`
+}
+
+/** Reads several names or addresses of one network. Throws CHAIN_ENDPOINT, and CHAIN_MIXED_NETWORKS where they are known to lead to different chains. */
+export function resolveNetworks(texts: readonly string[], expectedGenesisHash?: string): ResolvedNetwork {
+  if (texts.length === 0) resolveNetwork('')
+  let genesisHash = expectedGenesisHash === undefined ? undefined : parseGenesis(expectedGenesisHash)
+  const endpoints: string[] = []
+  for (const text of texts) {
+    const network = resolveNetwork(text)
+    if (network.genesisHash !== undefined && genesisHash !== undefined && network.genesisHash !== genesisHash)
+      throw new AssayError('CHAIN_MIXED_NETWORKS', { endpoint: text, genesisHash: network.genesisHash, expectedGenesisHash: genesisHash })
+    if (network.genesisHash !== undefined) genesisHash = parseGenesis(network.genesisHash)
+    endpoints.push(network.endpoint)
+  }
+  return { endpoints, ...(genesisHash !== undefined && { genesisHash }) }
+}
+
+/** The name of the network that has a genesis; null where none of the known ones has it. */
+export function nameNetwork(genesisHash: string): string | null {
+  return Object.keys(networks).find(name => networks[name]?.genesisHash === genesisHash) ?? null
+}
+
+function parseGenesis(text: string): `0x${string}` {
+  const digits = /^0x([0-9a-f]{64})$/i.exec(text)?.[1]
+  if (digits === undefined) throw new AssayError('CHAIN_GENESIS', { genesisHash: JSON.stringify(text) })
+  return `0x${digits.toLowerCase()}`
+}

@@ -1,11 +1,17 @@
-import { WebSocket } from 'ws'
-import { AssayError } from '../errors/assay-error.ts'
-import { parseRpcMessage } from './parse-rpc-message.ts'
+import { AssayError, isAssayError } from '../errors/assay-error.ts'
+import { EndpointRing } from './endpoint-ring.ts'
+import { RpcWire } from './rpc-wire.ts'
 
 /** How one call is limited; `timeoutMs` covers waiting for a connection and for the answer. */
 export interface CallLimits {
   readonly timeoutMs?: number
   readonly signal?: AbortSignal
+}
+
+/** Whatever answers JSON-RPC calls. */
+export interface RpcCaller {
+  readonly endpoint: string
+  call(method: string, params: readonly unknown[], limits?: CallLimits): Promise<unknown>
 }
 
 /** What a subscription gets: results, and once an end where the connection went and it cannot be taken up again. */
@@ -16,14 +22,15 @@ export interface SubscriptionSink {
 }
 
 export interface RpcSocketOptions {
-  readonly endpoint: string
+  /** Tried in turn; one of them is connected at a time. */
+  readonly endpoints: readonly string[]
   readonly timeoutMs: number
-}
-
-interface Pending {
-  readonly method: string
-  readonly resolve: (result: unknown) => void
-  readonly reject: (error: unknown) => void
+  /** A larger message ends the connection. */
+  readonly maxMessageBytes?: number
+  /** Checks a fresh connection before anybody may use it; where it throws, the next endpoint is tried. CHAIN_WRONG_GENESIS strikes this one off for good. */
+  readonly greet?: (wire: RpcCaller) => Promise<void>
+  /** Hears of every endpoint that was left, and why. */
+  readonly onTrouble?: (error: AssayError) => void
 }
 
 interface Subscription {
@@ -35,96 +42,91 @@ interface Subscription {
 }
 
 const maxPending = 1024
-const maxMessageBytes = 64 * 1024 * 1024
+const defaultMaxMessageBytes = 32 * 1024 * 1024
 const maxEarlyResults = 256
-const firstRetryMs = 200
-const lastRetryMs = 5_000
-const pingEveryMs = 20_000
-/** A connection that ends sooner does not count as a success: the pauses between attempts go on growing. */
-const stableMs = 10_000
-/** So many calls in a row without an answer mean that the node behind the open socket is gone. */
-const maxSilentCalls = 3
 
 /**
- * JSON-RPC over one WebSocket that comes back after it was lost: one attempt at a time, with growing pauses. Every call has a
- * deadline, a socket that stays silent is replaced, and what the other side sends can never throw into the event loop.
+ * JSON-RPC that outlives its connections: over one WebSocket at a time, to the first of several endpoints that answers and passes
+ * the greeting; where it is lost, the next endpoint is tried, with growing pauses. Calls wait for a connection within their deadline.
  */
-export class RpcSocket {
-  readonly endpoint: string
-  readonly #timeoutMs: number
-  readonly #pending = new Map<number, Pending>()
+export class RpcSocket implements RpcCaller {
+  readonly #options: RpcSocketOptions
+  readonly #ring: EndpointRing
   readonly #subscriptions = new Set<Subscription>()
   /** Results that overtook the answer that names their subscription. */
   readonly #early = new Map<string, unknown[]>()
   readonly #waiting = new Set<() => void>()
-  #socket: WebSocket | null = null
-  #open = false
+  #wire: RpcWire | null = null
+  /** The wire again, once it passed the greeting. */
+  #ready: RpcWire | null = null
+  #readyAtMs = 0
+  #everReady = false
   #closed: AssayError | null = null
-  #nextId = 1
-  #retryMs = firstRetryMs
   #retryTimer: NodeJS.Timeout | undefined
-  #pingTimer: NodeJS.Timeout | undefined
-  #heard = true
-  #openedAtMs = 0
-  #silentCalls = 0
   #lastProblem = 'no attempt was finished yet'
 
   constructor(options: RpcSocketOptions) {
-    this.endpoint = options.endpoint
-    this.#timeoutMs = options.timeoutMs
+    this.#options = options
+    this.#ring = new EndpointRing(options.endpoints)
+  }
+
+  /** The endpoint that is connected or tried now. */
+  get endpoint(): string {
+    return this.#wire?.endpoint ?? this.#ring.current
+  }
+
+  /** How many endpoints there are to choose from. */
+  get endpointCount(): number {
+    return this.#ring.size
   }
 
   /** Begins to connect; calls wait for it within their own deadline. */
   start(): void {
-    if (this.#closed !== null || this.#socket !== null) return
-    const socket = new WebSocket(this.endpoint, {
-      handshakeTimeout: Math.min(this.#timeoutMs, 10_000),
-      maxPayload: maxMessageBytes,
-      perMessageDeflate: false,
+    if (this.#closed !== null || this.#wire !== null) return
+    const wire: RpcWire = new RpcWire({
+      endpoint: this.#ring.current,
+      timeoutMs: this.#options.timeoutMs,
+      maxMessageBytes: this.#options.maxMessageBytes ?? defaultMaxMessageBytes,
+      onOpen: () => void this.#greet(wire),
+      onNotification: (id, result) => this.#onNotification(id, result),
+      onClose: error => this.#onClose(wire, error),
     })
-    this.#socket = socket
-    socket.on('open', () => this.#onOpen(socket))
-    socket.on('message', data => this.#onMessage(String(data)))
-    socket.on('pong', () => {
-      this.#heard = true
-    })
-    socket.on('error', error => {
-      this.#lastProblem = error.message || ('code' in error ? String(error.code) : 'the connection failed')
-    })
-    socket.on('close', () => this.#onClose(socket))
+    this.#wire = wire
   }
 
-  /** Sends one call. Throws CHAIN_UNREACHABLE, CHAIN_TIMEOUT, CHAIN_RPC, CHAIN_BUSY, CHAIN_CLOSED, or the signal's reason. */
+  /** Sends one call. Throws CHAIN_UNREACHABLE, CHAIN_OVERSIZE, CHAIN_TIMEOUT, CHAIN_RPC, CHAIN_BUSY, CHAIN_CLOSED, or the signal's reason. */
   async call(method: string, params: readonly unknown[], limits: CallLimits = {}): Promise<unknown> {
     if (this.#closed !== null) throw this.#closed
-    if (this.#pending.size + this.#waiting.size >= maxPending)
+    if ((this.#wire?.pendingCount ?? 0) + this.#waiting.size >= maxPending)
       throw new AssayError('CHAIN_BUSY', { what: this.endpoint, count: maxPending })
-    const timeoutMs = limits.timeoutMs ?? this.#timeoutMs
     limits.signal?.throwIfAborted()
-    let id: number | undefined
-    let onOpen: (() => void) | undefined
-    let timer: NodeJS.Timeout | undefined
+    const startMs = performance.now()
+    const wire = this.#ready ?? (await this.waitUntilReady(limits))
+    return wire.call(method, params, { timeoutMs: this.#options.timeoutMs, ...limits, waitedMs: performance.now() - startMs })
+  }
+
+  /** The present connection, as soon as there is one that passed the greeting. Throws CHAIN_UNREACHABLE at the deadline, or the reason of the end. */
+  async waitUntilReady(limits: CallLimits = {}): Promise<RpcWire> {
+    let wake: (() => void) | undefined
     let onAbort: (() => void) | undefined
+    let timer: NodeJS.Timeout | undefined
     try {
       return await new Promise((resolve, reject) => {
-        const send = () => {
-          onOpen = undefined
-          id = this.#nextId++
-          this.#pending.set(id, { method, resolve, reject })
-          this.#socket?.send(JSON.stringify({ jsonrpc: '2.0', id, method, params }))
+        const give = () => {
+          if (this.#closed !== null) reject(this.#closed)
+          else if (this.#ready !== null) resolve(this.#ready)
         }
-        timer = setTimeout(() => reject(this.#timeout(method, timeoutMs, id !== undefined)), timeoutMs)
+        wake = give
+        timer = setTimeout(() => reject(this.#unreachable()), limits.timeoutMs ?? this.#options.timeoutMs)
         onAbort = () => reject(limits.signal?.reason)
         limits.signal?.addEventListener('abort', onAbort, { once: true })
-        if (this.#open) return send()
-        onOpen = () => (this.#closed === null ? send() : reject(this.#closed))
-        this.#waiting.add(onOpen)
+        this.#waiting.add(give)
+        give()
       })
     } finally {
       clearTimeout(timer)
       if (onAbort !== undefined) limits.signal?.removeEventListener('abort', onAbort)
-      if (onOpen !== undefined) this.#waiting.delete(onOpen)
-      if (id !== undefined) this.#pending.delete(id)
+      if (wake !== undefined) this.#waiting.delete(wake)
     }
   }
 
@@ -141,9 +143,10 @@ export class RpcSocket {
     return () => this.#unsubscribe(subscription)
   }
 
-  /** Drops the present socket and connects anew: for a connection that is open and says nothing. */
-  reconnect(): void {
-    this.#socket?.terminate()
+  /** Leaves the present connection for the next endpoint (the same one where there is no other): for one that is open and of no use. */
+  reconnect(reason?: AssayError): void {
+    const problem = reason?.message ?? 'the connection was given up'
+    this.#ready?.end(new AssayError('CHAIN_UNREACHABLE', { endpoint: this.endpoint, problem }, { cause: reason }))
   }
 
   /** Ends everything for good; calls that wait and calls to come fail with the reason, CHAIN_CLOSED unless one is given. */
@@ -151,81 +154,54 @@ export class RpcSocket {
     if (this.#closed !== null) return
     this.#closed = reason
     clearTimeout(this.#retryTimer)
-    const socket = this.#socket
     this.#subscriptions.clear()
-    for (const wake of this.#waiting) wake()
-    if (socket === null) return
-    // A peer that never answers the closing handshake must not hold this program up.
-    const force = setTimeout(() => socket.terminate(), 1000)
-    await new Promise<void>(resolve => {
-      socket.once('close', () => resolve())
-      socket.close(1000)
-    })
-    clearTimeout(force)
+    for (const wake of [...this.#waiting]) wake()
+    await this.#wire?.close(reason)
   }
 
-  #onOpen(socket: WebSocket): void {
-    this.#open = true
-    this.#heard = true
-    this.#silentCalls = 0
-    this.#openedAtMs = performance.now()
-    this.#pingTimer = setInterval(() => this.#ping(socket), pingEveryMs)
-    this.#pingTimer.unref()
-    for (const send of [...this.#waiting]) {
-      this.#waiting.delete(send)
-      send()
+  async #greet(wire: RpcWire): Promise<void> {
+    try {
+      await this.#options.greet?.(wire)
+    } catch (error) {
+      if (this.#closed !== null || this.#wire !== wire) return
+      if (!isAssayError(error)) {
+        await this.close(new AssayError('CHAIN_DECODE', { call: 'the greeting', problem: String(error) }, { cause: error }))
+        return
+      }
+      // Another chain stays another chain. What cannot be read at all is final only where nothing was ever read.
+      if (error.code === 'CHAIN_WRONG_GENESIS' || (!this.#everReady && error.code === 'CHAIN_DECODE')) this.#ring.refuse(error)
+      wire.end(error)
+      return
     }
+    if (this.#closed !== null || this.#wire !== wire) return
+    this.#ready = wire
+    this.#readyAtMs = performance.now()
+    this.#everReady = true
+    for (const wake of [...this.#waiting]) wake()
     for (const subscription of this.#subscriptions) void this.#resubscribe(subscription)
   }
 
-  #onClose(socket: WebSocket): void {
-    if (this.#socket !== socket) return
-    clearInterval(this.#pingTimer)
-    if (this.#open) this.#lastProblem = 'the connection was lost'
-    this.#open = false
-    this.#socket = null
+  #onClose(wire: RpcWire, error: AssayError): void {
+    if (this.#wire !== wire) return
+    const connectedMs = this.#ready === null ? 0 : performance.now() - this.#readyAtMs
+    this.#wire = null
+    this.#ready = null
     this.#early.clear()
-    const error = this.#closed ?? new AssayError('CHAIN_UNREACHABLE', { endpoint: this.endpoint, problem: this.#lastProblem })
-    for (const pending of [...this.#pending.values()]) pending.reject(error)
-    this.#pending.clear()
+    this.#lastProblem = error.code === 'CHAIN_UNREACHABLE' ? String(error.details.problem) : error.message
     for (const subscription of [...this.#subscriptions]) {
       subscription.remoteId = null
       if (subscription.sink.onLost === undefined) continue
       this.#subscriptions.delete(subscription)
-      subscription.sink.onLost(error)
+      subscription.sink.onLost(this.#closed ?? error)
     }
     if (this.#closed !== null) return
-    if (this.#openedAtMs > 0 && performance.now() - this.#openedAtMs >= stableMs) this.#retryMs = firstRetryMs
-    this.#openedAtMs = 0
-    this.#retryTimer = setTimeout(() => this.start(), this.#retryMs)
-    this.#retryMs = Math.min(this.#retryMs * 2, lastRetryMs)
-  }
-
-  #onMessage(text: string): void {
-    this.#heard = true
-    const message = parseRpcMessage(text)
-    if (message === null) return
-    if (message.kind === 'notification') {
-      this.#onNotification(message.subscription, message.result)
+    this.#options.onTrouble?.(isAssayError(error.cause) ? error.cause : error)
+    const { hopeless } = this.#ring
+    if (hopeless !== null) {
+      void this.close(hopeless)
       return
     }
-    const pending = this.#pending.get(message.id)
-    this.#silentCalls = 0
-    if (pending === undefined) return
-    if (message.kind === 'result') {
-      pending.resolve(message.result)
-      return
-    }
-    const { code, data } = message.error
-    pending.reject(
-      new AssayError('CHAIN_RPC', {
-        call: pending.method,
-        problem: [message.error.message, data].filter(part => part !== undefined).join(': '),
-        rpcCode: code,
-        rpcMessage: message.error.message,
-        rpcData: data,
-      }),
-    )
+    this.#retryTimer = setTimeout(() => this.start(), this.#ring.moveOn(connectedMs))
   }
 
   #onNotification(remoteId: string, result: unknown): void {
@@ -247,32 +223,21 @@ export class RpcSocket {
   }
 
   async #resubscribe(subscription: Subscription): Promise<void> {
+    const wire = this.#ready
     try {
       this.#adopt(subscription, await this.call(subscription.method, subscription.params))
-    } catch {
+    } catch (error) {
       // Lost again meanwhile: the next connection tries once more. A refusal on a live one needs a new connection for that.
-      if (this.#open && this.#closed === null) this.reconnect()
+      if (this.#ready === wire && this.#closed === null) this.reconnect(isAssayError(error) ? error : undefined)
     }
   }
 
   #unsubscribe(subscription: Subscription): void {
-    if (!this.#subscriptions.delete(subscription) || subscription.remoteId === null || !this.#open) return
+    if (!this.#subscriptions.delete(subscription) || subscription.remoteId === null || this.#ready === null) return
     this.call(subscription.unsubscribeMethod, [subscription.remoteId]).catch(() => undefined)
   }
 
-  #ping(socket: WebSocket): void {
-    if (this.#heard) {
-      this.#heard = false
-      socket.ping()
-    } else {
-      socket.terminate()
-    }
-  }
-
-  #timeout(method: string, timeoutMs: number, sent: boolean): AssayError {
-    if (!sent) return new AssayError('CHAIN_UNREACHABLE', { endpoint: this.endpoint, problem: this.#lastProblem })
-    this.#silentCalls += 1
-    if (this.#silentCalls >= maxSilentCalls) this.reconnect()
-    return new AssayError('CHAIN_TIMEOUT', { call: method, timeoutMs, endpoint: this.endpoint })
+  #unreachable(): AssayError {
+    return new AssayError('CHAIN_UNREACHABLE', { endpoint: this.#options.endpoints.join(', '), problem: this.#lastProblem })
   }
 }

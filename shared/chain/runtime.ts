@@ -2,7 +2,7 @@ import { expandMetadata, GenericChainProperties, Metadata, TypeRegistry } from '
 import { Type } from 'typebox'
 import { Compile } from 'typebox/compile'
 import { AssayError, isAssayError } from '../errors/assay-error.ts'
-import type { CallLimits, RpcSocket } from './rpc-socket.ts'
+import type { CallLimits, RpcCaller } from './rpc-socket.ts'
 
 /** A runtime of the chain with everything that its own metadata says: nothing about layouts is written down on our side. */
 export interface Runtime {
@@ -32,7 +32,7 @@ const signedExtensions = {
 const metadataVersion = 15
 
 /** Reads the version of the runtime at the best head. Throws CHAIN_DECODE besides the codes of a call. */
-export async function readRuntimeVersion(socket: RpcSocket, limits: CallLimits = {}) {
+export async function readRuntimeVersion(socket: RpcCaller, limits: CallLimits = {}) {
   const version = await socket.call('state_getRuntimeVersion', [], limits)
   if (!versionSchema.Check(version))
     throw new AssayError('CHAIN_DECODE', { call: 'state_getRuntimeVersion', problem: 'it names no version' })
@@ -40,13 +40,14 @@ export async function readRuntimeVersion(socket: RpcSocket, limits: CallLimits =
 }
 
 /** Loads the runtime at the best head: its version, metadata (15, or what it has) and types. */
-export async function loadRuntime(socket: RpcSocket, limits: CallLimits = {}): Promise<Runtime> {
+export async function loadRuntime(socket: RpcCaller, limits: CallLimits = {}): Promise<Runtime> {
   const { specName, specVersion, transactionVersion } = await readRuntimeVersion(socket, limits)
   const registry = new TypeRegistry()
   registry.setChainProperties(new GenericChainProperties(registry, { ss58Format: 42, tokenDecimals: 9, tokenSymbol: 'TAO' }))
   try {
     const metadata = new Metadata(registry, await readMetadata(socket, registry, limits))
     registry.setMetadata(metadata, undefined, signedExtensions, true)
+    if (metadata.asLatest.pallets.length === 0) throw new Error('it describes no pallet')
     const decorated = expandMetadata(registry, metadata)
     return { specName, specVersion, transactionVersion, registry, decorated, methods: runtimeMethods(registry, metadata) }
   } catch (error) {
@@ -59,11 +60,13 @@ export async function loadRuntime(socket: RpcSocket, limits: CallLimits = {}): P
   }
 }
 
-async function readMetadata(socket: RpcSocket, registry: TypeRegistry, limits: CallLimits): Promise<`0x${string}`> {
+async function readMetadata(socket: RpcCaller, registry: TypeRegistry, limits: CallLimits): Promise<`0x${string}`> {
   const argument = registry.createType('u32', metadataVersion).toHex(true)
   try {
     const answer = await socket.call('state_call', ['Metadata_metadata_at_version', argument], limits)
-    const wrapped = registry.createType('Option<Bytes>', bytesOf(assertHex(answer, 'Metadata_metadata_at_version')))
+    const bytes = bytesOf(assertHex(answer, 'Metadata_metadata_at_version'))
+    const wrapped = registry.createType('Option<Bytes>', bytes)
+    if (wrapped.encodedLength !== bytes.length) throw new Error(`${bytes.length} bytes came, the metadata says ${wrapped.encodedLength}`)
     // Raw bytes: Bytes.toHex would keep the length in front.
     if (wrapped.isSome) return `0x${Buffer.from(wrapped.unwrap().toU8a(true)).toString('hex')}`
   } catch (error) {

@@ -4,6 +4,7 @@ const maxWaiting = 32
 
 /** Runs the sends of one key one after another, so that two of them never take the same nonce; other keys are not held up. */
 export class SenderQueue {
+  readonly #held = new Map<string, Set<number>>()
   readonly #tails = new Map<string, { tail: Promise<unknown>; count: number }>()
 
   /** Runs `work` after everything that this key sent before. Throws CHAIN_BUSY where 32 sends wait already. */
@@ -20,5 +21,21 @@ export class SenderQueue {
       entry.count -= 1
       if (entry.count === 0) this.#tails.delete(address)
     }
+  }
+
+  /** Keeps a nonce that the pool took until a block shows it: a node that is making that block may count it in neither. */
+  holdNonce(address: string, nonce: number, placed: Promise<unknown>): void {
+    const held = this.#held.get(address) ?? new Set()
+    this.#held.set(address, held.add(nonce))
+    const release = () => {
+      held.delete(nonce)
+      if (held.size === 0 && this.#held.get(address) === held) this.#held.delete(address)
+    }
+    placed.then(release, release)
+  }
+
+  /** The nonce after those that are held, 0 where none is. */
+  nextNonce(address: string): number {
+    return Math.max(-1, ...(this.#held.get(address) ?? [])) + 1
   }
 }

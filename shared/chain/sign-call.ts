@@ -18,21 +18,36 @@ export interface CallSpec {
 
 /** A signed extrinsic, ready to send. It can be in blocks from `bornAtBlock` up to `diesAtBlock`, and in none after. */
 export interface SignedCall {
+  readonly nonce: number
   readonly hex: string
   readonly hash: string
+  /** The runtime that it was signed for; another one refuses it. */
+  readonly specVersion: number
   readonly bornAtBlock: number
   readonly diesAtBlock: number
 }
 
-const eraBlocks = 128
+const defaultEraBlocks = 128
 
-/** Signs a call with the key's next nonce and an era that starts at the finalised head. Throws CHAIN_UNSUPPORTED besides the codes of a call. */
-export async function signCall(connection: ChainConnection, signer: Signer, spec: CallSpec, limits: CallLimits = {}): Promise<SignedCall> {
+export interface SignOptions {
+  readonly eraBlocks?: number | undefined
+  /** The chain's next nonce counts, but nothing below this one is signed. */
+  readonly leastNonce?: number
+}
+
+/** Signs a call with the key's next nonce and an era that starts at the finalised head and ends after `eraBlocks`, a power of two. Throws CHAIN_UNSUPPORTED besides the codes of a call. */
+export async function signCall(
+  connection: ChainConnection,
+  signer: Signer,
+  spec: CallSpec,
+  { eraBlocks = defaultEraBlocks, leastNonce = 0, ...limits }: CallLimits & SignOptions = {},
+): Promise<SignedCall> {
   const { socket, genesisHash } = connection
-  const [nonce, birthHash] = await Promise.all([
+  const [nextIndex, birthHash] = await Promise.all([
     socket.call('system_accountNextIndex', [signer.hotkey], limits),
     socket.call('chain_getFinalizedHead', [], limits).then(hash => assertHex(hash, 'chain_getFinalizedHead')),
   ])
+  const nonce = Math.max(Number(nextIndex), leastNonce)
   const bornAtBlock = await readBlockNumber(socket, birthHash, limits)
   const { registry, specName, specVersion, transactionVersion } = connection.runtime()
   const call = buildCall(connection, spec)
@@ -45,13 +60,20 @@ export async function signCall(connection: ChainConnection, signer: Signer, spec
         blockHash: birthHash,
         era,
         genesisHash,
-        nonce: Number(nonce),
+        nonce,
         runtimeVersion: { specName, specVersion, transactionVersion, implName: specName, implVersion: 0, authoringVersion: 0, apis: [] },
         tip: 0,
         signedExtensions: registry.signedExtensions,
       },
     )
-    return { hex: extrinsic.toHex(), hash: extrinsic.hash.toHex(), bornAtBlock, diesAtBlock: bornAtBlock + eraBlocks }
+    return {
+      nonce,
+      hex: extrinsic.toHex(),
+      hash: extrinsic.hash.toHex(),
+      specVersion,
+      bornAtBlock,
+      diesAtBlock: era.asMortalEra.death(bornAtBlock),
+    }
   })
 }
 

@@ -9,7 +9,9 @@ import { type CallSpec, type SignedCall, signCall } from './sign-call.ts'
 
 /**
  * Signs a call, sends it and says what became of it: in a block, final, failed with the module's named error, or refused by the
- * pool. Calls of one key are sent one after another. Where the connection is lost in between, the blocks are searched.
+ * pool. Calls of one key are sent one after another. Where the connection is lost in between, the blocks are searched; nothing is sent
+ * again unless the pool refused it for a nonce, an era or a runtime that passed meanwhile. A call that no block took in its era is
+ * refused as Expired.
  * Throws CHAIN_FATE_UNKNOWN where that cannot tell, CHAIN_TIMEOUT, CHAIN_BUSY and the other codes of a call.
  */
 export async function submitCall(
@@ -21,9 +23,11 @@ export async function submitCall(
   const limits = { timeoutMs: connection.timeoutMs, ...(options.signal && { signal: options.signal }) }
   const sent = await connection.senders.run(signer.hotkey, async () => {
     for (let attempt = 1; ; attempt++) {
-      const signed = await signCall(connection, signer, spec, limits)
+      const leastNonce = connection.senders.nextNonce(signer.hotkey)
+      const signed = await signCall(connection, signer, spec, { ...limits, eraBlocks: options.eraBlocks, leastNonce })
       const followed = await send(connection, signed, options, limits)
-      if (attempt === maxAttempts || !isNonceTaken(followed)) return { signed, followed }
+      if ('placed' in followed) connection.senders.holdNonce(signer.hotkey, signed.nonce, followed.placed)
+      if (attempt === maxAttempts || !(await mayBeSignedAnew(connection, signed, followed, limits))) return { signed, followed }
     }
   })
   const { signed, followed } = sent
@@ -33,7 +37,11 @@ export async function submitCall(
     const outcome = await readOutcome(connection, end.blockHash, signed, options.until, limits).catch(nullIfUnanswered)
     if (outcome !== null) return outcome
   }
-  if (end.kind === 'dropped') return { status: 'refused', error: end.reason, docs: 'the pool let the call go before a block took it' }
+  if (end.kind === 'dropped') {
+    // A pool also lets go of what another fork's block took.
+    const found = await searchExtrinsic(connection, signed, options.until, { ...limits, patienceBlocks: 0 })
+    return found ?? { status: 'refused', error: end.reason, docs: 'the pool let the call go before a block took it' }
+  }
   return (
     (await searchExtrinsic(connection, signed, options.until, limits)) ??
     fateUnknown(spec, signed, end.kind === 'lost' ? end.problem : 'its block could not be read')
@@ -43,9 +51,19 @@ export async function submitCall(
 /** Times that a call is signed, each with a fresh nonce, where somebody else's or an unanswered call of this key was faster. */
 const maxAttempts = 3
 
-/** The pool refused for the nonce alone: nothing of this call was taken, so that it may be signed anew. */
-function isNonceTaken(followed: Followed | SubmitOutcome): boolean {
-  return 'status' in followed && followed.status === 'refused' && (followed.error === 'PriorityTooLow' || followed.error === 'Stale')
+/** The pool's reasons that lie in what a call was signed for: nothing of it was taken, and a fresh signature can do better. */
+const passing = ['PriorityTooLow', 'Stale', 'AncientBirthBlock']
+
+async function mayBeSignedAnew(
+  connection: ChainConnection,
+  { specVersion }: SignedCall,
+  followed: Followed | SubmitOutcome,
+  limits: Limits,
+): Promise<boolean> {
+  if (!('status' in followed) || followed.status !== 'refused') return false
+  if (passing.includes(followed.error)) return true
+  // A signature is for one runtime: after an upgrade the chain takes it for a bad one.
+  return followed.error === 'BadProof' && (await connection.refreshRuntime(limits)).specVersion !== specVersion
 }
 
 type Limits = { readonly timeoutMs: number; readonly signal?: AbortSignal }
@@ -65,15 +83,23 @@ async function send(
     if (refusal !== null) return refusal
     // Without an answer the call may or may not be in the pool: only the blocks can tell.
     nullIfUnanswered(error)
-    return { end: Promise.resolve({ kind: 'lost', problem: error.message }) }
+    const end = Promise.resolve({ kind: 'lost', problem: error.message } as const)
+    return { end, placed: end }
   }
 }
 
+const unanswered: readonly string[] = ['CHAIN_TIMEOUT', 'CHAIN_UNREACHABLE', 'CHAIN_OVERSIZE']
+
 function nullIfUnanswered(error: unknown): null {
-  if (isAssayError(error, 'CHAIN_TIMEOUT') || isAssayError(error, 'CHAIN_UNREACHABLE')) return null
+  if (isAssayError(error) && unanswered.includes(error.code)) return null
   throw error
 }
 
 function fateUnknown(spec: CallSpec, signed: SignedCall, problem: string): never {
-  throw new AssayError('CHAIN_FATE_UNKNOWN', { call: `${spec.pallet}.${spec.call}`, extrinsicHash: signed.hash, problem })
+  throw new AssayError('CHAIN_FATE_UNKNOWN', {
+    call: `${spec.pallet}.${spec.call}`,
+    extrinsicHash: signed.hash,
+    problem,
+    diesAtBlock: signed.diesAtBlock,
+  })
 }

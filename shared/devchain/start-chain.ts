@@ -1,5 +1,5 @@
 import { waitForCrypto } from '../identity/crypto-ready.ts'
-import { BlockProducer, type BuildMode } from './chain/block-producer.ts'
+import { BlockProducer, type BuildMode, type ReorgOptions } from './chain/block-producer.ts'
 import { Chain } from './chain/chain.ts'
 import type { Context } from './context.ts'
 import { devAccounts, devBalances } from './genesis/dev-accounts.ts'
@@ -44,6 +44,8 @@ export interface RunningChain {
   readonly chain: Chain
   /** Makes blocks at once and gives the last one's number and hash. */
   newBlock(count?: number): { readonly number: number; readonly hash: string }
+  /** Replaces the newest blocks, which must not be final, by a fork; gives the new head. Throws DEVCHAIN_REORG. */
+  reorg(depth: number, options?: ReorgOptions): { readonly number: number; readonly hash: string }
   /** Stops blocks, connections and the file, in this order. */
   stop(): Promise<void>
 }
@@ -90,6 +92,7 @@ export async function startChain(options: StartChainOptions = {}): Promise<Runni
     genesisHash: chain.genesisHash,
     chain,
     newBlock: (count = 1) => producer.newBlocks(count),
+    reorg: (depth, options) => producer.reorg(depth, options),
     async stop() {
       producer.stop()
       await server.stop()

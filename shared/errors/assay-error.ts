@@ -22,6 +22,10 @@ export class AssayError extends Error {
     return errorTable[this.code].retry
   }
 
+  get exitCode(): number {
+    return errorTable[this.code].exitCode ?? 1
+  }
+
   get hint(): string | undefined {
     const hint = errorTable[this.code].hint
     return hint === undefined ? undefined : fillSentence(hint, this.details)

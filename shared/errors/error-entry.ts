@@ -10,6 +10,8 @@ export interface ErrorEntry {
   readonly retry: boolean
   /** What to do, as an imperative sentence; details are filled in here too. */
   readonly hint?: string
+  /** What a program exits with that ends by it; 1 where nothing is said. 2 tells supervisors not to restart it. */
+  readonly exitCode?: number
 }
 
 /** Declares one room's rows; keeps the literal codes as a type. */

@@ -9,6 +9,7 @@ import { protocolErrors } from './codes/protocol.ts'
 import { settingsErrors } from './codes/settings.ts'
 import { storageErrors } from './codes/storage.ts'
 import { subnetErrors } from './codes/subnet.ts'
+import { timelockErrors } from './codes/timelock.ts'
 import { validatorErrors } from './codes/validator.ts'
 import { verifyErrors } from './codes/verify.ts'
 import { walletErrors } from './codes/wallet.ts'
@@ -27,6 +28,7 @@ const rows = {
   ...settingsErrors,
   ...storageErrors,
   ...subnetErrors,
+  ...timelockErrors,
   ...validatorErrors,
   ...verifyErrors,
   ...walletErrors,

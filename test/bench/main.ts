@@ -8,6 +8,7 @@ const benches = [
   { file: './figures/control.ts', names: ['control-a-a'] },
   { file: './figures/sr25519.ts', names: ['sr25519-over-wasm'] },
   { file: './figures/epoch.ts', names: ['epoch-256x64-ms'] },
+  { file: './figures/metagraph.ts', names: ['metagraph-256-ms', 'metagraph-over-per-neuron'] },
   {
     file: './figures/verify.ts',
     names: [

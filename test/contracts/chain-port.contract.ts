@@ -1,10 +1,14 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { BlockHead, SubmitOutcome } from '../../shared/chain/chain-port.ts'
+import { afterAll, beforeAll, describe, expect, it, type TestContext } from 'vitest'
+import type { BlockHead } from '../../shared/chain/chain-port.ts'
 import { connectSubstrateChain, type SubstrateChain } from '../../shared/chain/connect-substrate-chain.ts'
+import { isAssayError } from '../../shared/errors/assay-error.ts'
 import { waitForCrypto } from '../../shared/identity/crypto-ready.ts'
 import { type KeyPair, pairFromUri } from '../../shared/identity/key-pair.ts'
+import { predictEpoch } from '../support/predict-epoch.ts'
+import { readStoredEpoch } from '../support/stored-epoch.ts'
+import { foundSubnet, succeeded } from './prepare-subnet.ts'
 
-/** A chain to test the port against: its address, and how to end it. //Alice must be its sudo key and rich, epochs short, commit-reveal off. */
+/** A chain to test the port against: its address, and how to end it. //Alice must be its sudo key; she, //Bob and //Charlie must be rich. */
 export interface ChainUnderTest {
   readonly endpoint: string
   stop(): Promise<void>
@@ -32,9 +36,7 @@ export function describeChainPort(name: string, startChain: () => Promise<ChainU
       chain = await connectSubstrateChain({ endpoint: node.endpoint })
       ;[alice, bob, charlie] = [pairFromUri('//Alice'), pairFromUri('//Bob'), pairFromUri('//Charlie')]
       ;[validator, miner] = [pairFromUri('//Bob//validator'), pairFromUri('//Charlie//miner')]
-      const founded = succeeded(await chain.submitRegisterNetwork(alice, pairFromUri('//Alice//owner').hotkey, included))
-      netuid = Number(Object.values(founded.events.find(event => event.name === 'SubtensorModule.NetworkAdded')?.fields ?? {})[0])
-      succeeded(await chain.submitStartCall(alice, netuid, included))
+      netuid = await foundSubnet(chain, alice, pairFromUri('//Alice//owner').hotkey)
     })
     afterAll(async () => {
       await chain?.close()
@@ -161,6 +163,15 @@ export function describeChainPort(name: string, startChain: () => Promise<ChainU
       expect(after.neurons[validatorUid]?.totalStakeRao).toBeGreaterThan(0n)
     })
 
+    it('stores in every epoch what its inputs, as read from the block before, make of them', async () => {
+      const { block, neurons, blockHash } = await chain.readMetagraph(netuid)
+      const epochBlock = Number(await chain.readStorage('subtensorModule', 'lastMechansimStepBlock', [netuid], blockHash))
+      expect(epochBlock).toBeGreaterThan(block - 20)
+      const stored = await readStoredEpoch(chain, netuid, neurons.length, blockHash)
+      expect(stored.incentive).toContain(65_535)
+      expect(stored).toEqual(await predictEpoch(chain, netuid, epochBlock))
+    })
+
     it('reads the past: a metagraph at an old block is the one of that block', async () => {
       const old = await chain.readBlockHash(
         ((await chain.readMetagraph(netuid)).neurons.find(({ hotkey }) => hotkey === miner.hotkey)?.registeredAtBlock ?? 1) - 1,
@@ -182,6 +193,33 @@ export function describeChainPort(name: string, startChain: () => Promise<ChainU
       expect(await chain.submitCall(bob, spec, included)).toMatchObject({ error: expect.stringMatching(/RequireSudo|BadOrigin|BadSigner/) })
     })
 
+    describe('features that only newer runtimes have', () => {
+      it('tells the next epoch from the epoch state', async ctx => {
+        const { blockHash } = await chain.readMetagraph(netuid)
+        const { lastEpochBlock, tempo } = await orSkip(ctx, chain.readEpochState(netuid, blockHash))
+        expect(await chain.readNextEpochBlock(netuid, blockHash)).toBe(lastEpochBlock + tempo)
+      })
+
+      it('lists hyperparameters by name, those included that no older client knows', async ctx => {
+        const { all } = await chain.readHyperparameters(netuid)
+        if (all.yuma_version === undefined || all.activity_cutoff_factor === undefined)
+          ctx.skip(`${chain.specName} ${chain.specVersion} has no list of hyperparameters (get_subnet_hyperparams_v3)`)
+        expect(all.activity_cutoff_factor).toBeGreaterThan(0)
+      })
+
+      it('sets the weights of a mechanism', async ctx => {
+        const spec = { pallet: 'subtensorModule', call: 'setMechanismWeights', args: [netuid, 0, [0], [1], 0] }
+        const outcome = await orSkip(ctx, chain.submitCall(validator, spec, included))
+        expect(outcome.status === 'included' || (outcome.status === 'failed' && outcome.error === 'SettingWeightsTooFast')).toBe(true)
+      })
+
+      it('takes timelocked commits of version 4, unless they are switched off', async ctx => {
+        const spec = { pallet: 'subtensorModule', call: 'commitTimelockedWeights', args: [netuid, '0x00', 1_000_000_000, 4] }
+        const outcome = await orSkip(ctx, chain.submitCall(validator, spec, included))
+        expect(outcome).toMatchObject({ error: 'CommitRevealDisabled' })
+      })
+    })
+
     it('says that a subnet does not exist', async () => {
       await expect(chain.readMetagraph(4_000)).rejects.toMatchObject({
         code: 'CHAIN_SUBNET_UNKNOWN',
@@ -195,11 +233,6 @@ export function describeChainPort(name: string, startChain: () => Promise<ChainU
       })
     })
   })
-}
-
-function succeeded(outcome: SubmitOutcome): SubmitOutcome & { status: 'included' | 'finalised' } {
-  if (outcome.status === 'failed' || outcome.status === 'refused') throw new Error(`${outcome.status}: ${outcome.error} (${outcome.docs})`)
-  return outcome
 }
 
 /** The first metagraph that fits, looked at on every new head. */
@@ -223,4 +256,14 @@ function waitForMetagraph(
       )
     })
   })
+}
+
+/** Leaves a test out, with the client's own reason, where the runtime lacks what it is about. */
+async function orSkip<T>(ctx: TestContext, asked: Promise<T>): Promise<T> {
+  try {
+    return await asked
+  } catch (error) {
+    if (isAssayError(error, 'CHAIN_UNSUPPORTED')) ctx.skip(error.message)
+    throw error
+  }
 }

@@ -31,7 +31,7 @@ describe('a validator on the embedded chain, with real miners and the real model
   const validators: RunningValidator[] = []
 
   const common = (name: string) => ({
-    ...{ netuid, chainEndpoint: node.url, walletPath: join(folder, 'wallets'), walletName: name, dataFolder: join(folder, name), logLevel: 'silent' },
+    ...{ netuid, chainEndpoint: [node.url], walletPath: join(folder, 'wallets'), walletName: name, dataFolder: join(folder, name), logLevel: 'silent' },
   })
   const validatorFlags = () => ({ ...common('validator'), subnetFile, allowPrivate: true, statusPort: 0, keepRounds: 50 })
   const launchValidator = async () => {
@@ -116,5 +116,10 @@ describe('a validator on the embedded chain, with real miners and the real model
     const args = ['validator', 'replay', '--round', String(status.settledRound), '--data-folder', join(folder, 'validator'), '--subnet-file', subnetFile]
     const replay = await runAssay(args)
     expect(replay).toMatchObject({ code: 0, stdout: expect.stringContaining('equal byte for byte') })
+
+    const wallet = ['--wallet-path', join(folder, 'wallets'), '--wallet-name', 'validator', '--chain-endpoint', node.url, '--netuid', String(netuid)]
+    const plan = await runAssay(['validator', 'plan', '--json', '--data-folder', join(folder, 'validator'), ...wallet])
+    expect(plan.code, plan.stderr).toBe(0)
+    expect(JSON.parse(plan.stdout)).toMatchObject({ plan: { content: 'scores', missedTempos: 0 }, foreign: [] })
   }, 60_000)
 })

@@ -11,7 +11,7 @@ const openToOwner = [
   'validator/weights',
 ]
 /** Rooms of `shared` that must work without a chain or an engine. */
-const pureShared = ['protocol', 'identity', 'proof', 'consensus']
+const pureShared = ['protocol', 'identity', 'proof', 'consensus', 'timelock']
 const pureValidatorRooms = ['challenge', 'audit', 'verification', 'scoring', 'weights']
 
 /** Relative imports of a file, as paths from the root. */
@@ -50,7 +50,9 @@ function brokenRule(from: string, to: string): string | null {
 /** Clocks, randomness, input, output and logs in rooms that must be pure. */
 export function findImpurities(files: readonly SourceFile[]): string[] {
   return files
-    .filter(({ path }) => path.startsWith('shared/consensus/') || pureValidatorRooms.some(room => path.startsWith(`validator/${room}/`)))
+    .filter(
+      ({ path }) => /^shared\/(consensus|timelock)\//.test(path) || pureValidatorRooms.some(room => path.startsWith(`validator/${room}/`)),
+    )
     .flatMap(({ path, text }) => {
       const code = text.replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, '')
       const found = code.match(

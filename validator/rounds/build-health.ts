@@ -3,7 +3,7 @@ import type { BlockClock } from '../../shared/chain/block-clock.ts'
 /** What keeps a validator from its work now, if anything does. */
 export interface Health {
   /** Says that a part of the work failed, or (null) went well again. */
-  report(what: 'asking' | 'settling' | 'paying' | 'the reference', problem: string | null): void
+  report(what: 'asking' | 'settling' | 'paying' | 'setting weights' | 'the reference', problem: string | null): void
   /** null where nothing is wrong. */
   problem(): string | null
   stop(): void
@@ -14,7 +14,11 @@ const silentBlocks = 10
 const leastSilenceMs = 30_000
 
 /** Builds the health of a validator; a chain that shows no new head for a while counts as a problem. */
-export function buildHealth(clock: Pick<BlockClock, 'onBest'>, blockTimeMs: number, monotonicMs: () => number = () => performance.now()): Health {
+export function buildHealth(
+  clock: Pick<BlockClock, 'onBest'>,
+  blockTimeMs: number,
+  monotonicMs: () => number = () => performance.now(),
+): Health {
   const problems = new Map<string, string>()
   let headAtMs = monotonicMs()
   const stop = clock.onBest(() => {

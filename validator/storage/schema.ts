@@ -38,7 +38,29 @@ export interface Tables {
   /** All verdicts ever, pruned rounds too; `code` is empty where a verdict has none. */
   verdict_count: { miner_key: string; kind: string; code: string; count: number }
   receipt_number: { miner: string; sequence: number; digest: string; request_id: string; round: number }
-  submission: { id: Generated<number>; block: number; round: number; vector: string; outcome: string }
+  /** What was or is to be sent to the chain, written before anything is signed; the columns are those of an Intent. */
+  intent: {
+    id: Generated<number>
+    form: string
+    status: string
+    epoch: number
+    round: number
+    /** uids, values, and the miners' keys behind them. */
+    vector: string
+    version_key: string
+    commit_hex: string | null
+    salt: string | null
+    reveal_round: string | null
+    first_sent_block: number | null
+    sent_block: number | null
+    block: number | null
+    attempts: number
+    reveals: number
+    reveal_block: number | null
+    error: string | null
+  }
+  /** What our hotkey had done before this journal began or without it: blocks of updates (`kind` update) and commits. */
+  adopted: { kind: string; value: string; block: number; quiet_until: number | null }
 }
 
 export const migrations: readonly Migration[] = [
@@ -58,4 +80,11 @@ export const migrations: readonly Migration[] = [
      PRIMARY KEY (miner, sequence)) STRICT;
    CREATE INDEX receipt_number_round ON receipt_number (round);
    CREATE TABLE submission (id INTEGER PRIMARY KEY, block INTEGER NOT NULL, round INTEGER NOT NULL, vector TEXT NOT NULL, outcome TEXT NOT NULL) STRICT;`,
+  `DROP TABLE submission;
+   CREATE TABLE intent (id INTEGER PRIMARY KEY, form TEXT NOT NULL, status TEXT NOT NULL, epoch INTEGER NOT NULL, round INTEGER NOT NULL, vector TEXT NOT NULL,
+     version_key TEXT NOT NULL, commit_hex TEXT, salt TEXT, reveal_round TEXT, first_sent_block INTEGER, sent_block INTEGER, block INTEGER, attempts INTEGER NOT NULL, reveals INTEGER NOT NULL,
+     reveal_block INTEGER, error TEXT) STRICT;
+   CREATE INDEX intent_status ON intent (status);
+   CREATE INDEX intent_commit ON intent (commit_hex);
+   CREATE TABLE adopted (kind TEXT NOT NULL, value TEXT NOT NULL, block INTEGER NOT NULL, quiet_until INTEGER, PRIMARY KEY (kind, value)) STRICT;`,
 ]

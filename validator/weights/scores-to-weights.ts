@@ -3,6 +3,8 @@ export interface WeightLimits {
   readonly maxWeightsLimit: number
   /** Fewest uids that the chain takes in one vector. */
   readonly minAllowedWeights: number
+  /** Whether every zero is sent: under liquid alpha a bond decays along an explicit zero, and is lost at once where the uid is missing. */
+  readonly keepZeros?: boolean
 }
 
 /** Weights as the chain takes them: u16, one for each uid. */
@@ -16,12 +18,12 @@ const full = 65_535
 /**
  * The u16 weights of scores by uid: proportional, the largest at 65535, each uid's share of the sum within the cap; what a capped uid
  * cannot take goes to the others in proportion, and where too few earn for the cap to hold, all who earn are equal. Zeros are left
- * out, save as many as the chain's minimum length needs. A score that is no number counts as zero. Null where no score
+ * out unless they are to be kept, save as many as the chain's minimum length needs. A score that is no number counts as zero. Null where no score
  * is above zero: the old weights then stay, and nothing is made uniform.
  */
 export function scoresToWeights(
   scores: ReadonlyMap<number, number>,
-  { maxWeightsLimit, minAllowedWeights }: WeightLimits,
+  { maxWeightsLimit, minAllowedWeights, keepZeros = false }: WeightLimits,
 ): WeightVector | null {
   const entries = [...scores]
     .map(([uid, score]) => ({ uid, score: Number.isFinite(score) && score > 0 ? score : 0 }))
@@ -36,7 +38,9 @@ export function scoresToWeights(
   // Rounded up: the sum is then at least the exact one, so no rounded share exceeds the cap.
   const weights = entries.map(({ uid }, index) => ({ uid, value: Math.min(full, Math.ceil(((shares[index] ?? 0) / largest) * full)) }))
   const earning = weights.filter(({ value }) => value > 0)
-  const zeros = weights.filter(({ value }) => value === 0).slice(0, Math.max(0, minAllowedWeights - earning.length))
+  const zeros = weights
+    .filter(({ value }) => value === 0)
+    .slice(0, keepZeros ? weights.length : Math.max(0, minAllowedWeights - earning.length))
   const vector = [...earning, ...zeros].sort((a, b) => a.uid - b.uid)
   return { uids: vector.map(({ uid }) => uid), values: vector.map(({ value }) => value) }
 }

@@ -4,6 +4,14 @@ import type { Chain } from './chain.ts'
 /** When blocks are made: one per block time, or only when somebody asks. */
 export type BuildMode = 'interval' | 'manual' | 'instant'
 
+/** What a fork does besides replacing blocks. */
+export interface ReorgOptions {
+  /** Transactions of the dropped blocks do not go back to the pool. */
+  readonly lose?: boolean
+  /** How many blocks the fork has; one more than it replaces unless given. */
+  readonly blocks?: number
+}
+
 /** Makes blocks by the clock and on demand. */
 export class BlockProducer {
   private readonly chain: Chain
@@ -40,6 +48,11 @@ export class BlockProducer {
     let block = this.chain.head
     for (let made = 0; made < count; made += 1) block = this.chain.produceBlock(Math.max(this.now(), this.chain.nextTimestamp()))
     return block
+  }
+
+  /** Replaces the newest blocks by a fork, one block longer unless `blocks` says otherwise. Gives the new head. Throws DEVCHAIN_REORG. */
+  reorg(depth: number, { lose = false, blocks = depth + 1 }: ReorgOptions = {}): StoredBlock {
+    return this.chain.reorg({ depth, blocks, lose, clock: () => Math.max(this.now(), this.chain.nextTimestamp()) })
   }
 
   /** Called after a transaction entered the pool. */

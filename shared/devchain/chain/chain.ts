@@ -12,10 +12,11 @@ import { ChainStore, type StateChange, type StoredBlock } from '../state/chain-s
 import type { StateView } from '../state/state-view.ts'
 import type { InvalidTransaction } from '../transaction-validity.ts'
 import { beginBlock, buildBlock } from './build-block.ts'
-import { openContext } from './chain-context.ts'
+import { type OpenContext, openContext } from './chain-context.ts'
 import { checkTransaction } from './check-transaction.ts'
 import { deathOf } from './era.ts'
 import { decodeExtrinsic } from './extrinsic.ts'
+import { type DroppedBlock, returnToPool } from './return-to-pool.ts'
 import { notify, type PoolEntry, type PoolRefusal, TransactionPool, type TransactionStatus } from './transaction-pool.ts'
 import { verifyExtrinsic } from './verify-extrinsic.ts'
 
@@ -31,10 +32,22 @@ export interface ChainOptions {
   onFault(error: unknown): void
 }
 
-/** What a chain tells those who listen: a new head (with the keys it changed), and each block that became final. */
+/**
+ * What a chain tells those who listen: a new head (with the keys it changed), a block of a fork that is not the head yet, and each block
+ * that became final.
+ */
 export type ChainEvent =
   | { readonly kind: 'head'; readonly block: StoredBlock; readonly changes: readonly StateChange[] }
+  | { readonly kind: 'fork'; readonly block: StoredBlock }
   | { readonly kind: 'finalized'; readonly block: StoredBlock }
+
+export interface ReorgRequest {
+  readonly depth: number
+  readonly blocks: number
+  readonly lose: boolean
+  /** The time for the next block of the fork, in Unix milliseconds. */
+  clock(): number
+}
 
 export type SubmitResult = { readonly hash: string } | { readonly refusal: InvalidTransaction } | { readonly poolRefusal: PoolRefusal }
 
@@ -56,6 +69,8 @@ export class Chain {
   private readonly listeners = new Set<(event: ChainEvent) => void>()
   // Watched transactions in blocks that are not final yet, by block number.
   private readonly awaitingFinality = new Map<number, PoolEntry[]>()
+  // While a fork is built: the keys whose values may differ between the old head and the new one.
+  private forked: Set<string> | undefined
   private headBlock: StoredBlock
   private finalBlock: StoredBlock
   private stateRoot: string
@@ -125,6 +140,32 @@ export class Chain {
     return built.block
   }
 
+  /**
+   * Replaces the newest `depth` blocks by a fork of `blocks` others, as when a node learns of a better chain: watchers hear that their
+   * block was retracted, transactions go back to the pool unless `lose` says that this node never hears of them again, and only the
+   * fork's last block is told as a new head. Throws DEVCHAIN_REORG for blocks that are final.
+   */
+  reorg({ depth, blocks, lose, clock }: ReorgRequest): StoredBlock {
+    const most = this.headBlock.number - this.finalBlock.number
+    if (depth > most) throw new AssayError('DEVCHAIN_REORG', { depth, most })
+    // The fork's blocks come later in time than those they replace, and so never are the same.
+    let floor = Number(this.read(ctx => ctx.get(timestampStorage.Now)))
+    this.forked = new Set()
+    try {
+      const dropped = this.dropBlocks(depth)
+      returnToPool({ runtime: this.runtime, genesisHash: this.genesisHash, pool: this.pool, dropped, lose, ctx: this.nextContext() })
+      for (let made = 0; made < blocks; made += 1) {
+        floor = Math.max(floor + 1, clock())
+        this.produceBlock(floor)
+      }
+    } finally {
+      const changes = [...this.forked].map(key => [key, this.store.get(key) ?? null] as const)
+      this.forked = undefined
+      this.emit({ kind: 'head', block: this.headBlock, changes })
+    }
+    return this.headBlock
+  }
+
   /** The time that follows the chain's clock by one block: for blocks that are made on demand. */
   nextTimestamp(): number {
     return Number(this.read(ctx => ctx.now)) + this.runtime.preset.blockTimeMs
@@ -134,8 +175,7 @@ export class Chain {
   submit(bytes: Uint8Array, listener?: (status: TransactionStatus) => void): SubmitResult {
     const xt = decodeExtrinsic(bytes, this.runtime)
     if (xt.kind === 'bare') return { refusal: { code: 'NoUnsignedValidator' } }
-    const ctx = openContext(this.runtime, this.store)
-    beginBlock(ctx, this.headBlock.number + 1, this.headBlock.hash)
+    const ctx = this.nextContext()
     const badSignature = verifyExtrinsic(ctx, this.runtime, this.genesisHash, xt)
     if (badSignature !== null) return { refusal: badSignature }
     const transaction = { xt, who: xt.address.type === 'Id' ? xt.address.value : '' }
@@ -192,11 +232,22 @@ export class Chain {
     this.store.close()
   }
 
+  /** The block after the head, begun: what the pool's checks look at. */
+  private nextContext(): OpenContext {
+    const ctx = openContext(this.runtime, this.store)
+    beginBlock(ctx, this.headBlock.number + 1, this.headBlock.hash)
+    return ctx
+  }
+
   private announce(included: readonly PoolEntry[], changes: readonly StateChange[], final: number): void {
     const watched = included.filter(entry => entry.listeners.size > 0)
     if (watched.length > 0) this.awaitingFinality.set(this.headBlock.number, watched)
     for (const entry of watched) notify(entry, { inBlock: this.headBlock.hash })
-    this.emit({ kind: 'head', block: this.headBlock, changes })
+    if (this.forked === undefined) this.emit({ kind: 'head', block: this.headBlock, changes })
+    else {
+      for (const [key] of changes) this.forked.add(key)
+      this.emit({ kind: 'fork', block: this.headBlock })
+    }
     for (let number = this.finalBlock.number + 1; number <= final; number += 1) {
       this.finalBlock = this.demandBlock(this.store.blockByNumber(number))
       this.emit({ kind: 'finalized', block: this.finalBlock })
@@ -204,6 +255,22 @@ export class Chain {
       this.awaitingFinality.delete(number)
     }
     this.pool.settle(this.headBlock.number, who => this.accountNonce(who))
+  }
+
+  /** Takes the newest blocks off, the newest first, and gives them in the order of their numbers. */
+  private dropBlocks(depth: number): DroppedBlock[] {
+    const dropped: DroppedBlock[] = []
+    for (let gone = 0; gone < depth; gone += 1) {
+      const block = this.headBlock
+      const parent = this.demandBlock(this.store.blockByNumber(block.number - 1))
+      const { state_root } = this.headerOf(parent)
+      for (const key of this.store.dropHead(block.number, { root: state_root })) this.forked?.add(key)
+      dropped.unshift({ block, watched: this.awaitingFinality.get(block.number) ?? [] })
+      this.awaitingFinality.delete(block.number)
+      this.headBlock = parent
+      this.stateRoot = state_root
+    }
+    return dropped
   }
 
   private emit(event: ChainEvent): void {

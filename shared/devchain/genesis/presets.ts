@@ -16,7 +16,11 @@ export const presets: Readonly<Record<PresetName, Preset>> = {
       deviation(storage.WeightsSetRateLimit, 1n, 'validators set weights in every epoch of ten blocks'),
       deviation(storage.AdminFreezeWindow, 0, 'a window of ten blocks would always be closed when epochs are ten blocks apart'),
       deviation(storage.ServingRateLimit, 1n, 'a restarted miner serves its new address at once'),
-      deviation(storage.CommitRevealWeightsEnabled, false, 'weights are set in the open: commits are not on this chain yet'),
+      deviation(
+        storage.CommitRevealWeightsEnabled,
+        false,
+        'weights are set in the open; without this line they are committed first, for one epoch',
+      ),
     ],
   },
 }

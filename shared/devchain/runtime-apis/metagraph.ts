@@ -1,11 +1,12 @@
 import { activityCutoffOf } from '../../consensus/activity-cutoff.ts'
 import type { Context } from '../context.ts'
+import { commitmentsStorage, registration } from '../pallets/commitments/tables.ts'
 import { readAxon } from '../pallets/subtensor-module/neurons/read-axon.ts'
 import { readStakeWeight, type StakeWeight } from '../pallets/subtensor-module/stake/read-stake-weight.ts'
 import { storage } from '../pallets/subtensor-module/storage.ts'
 import { readSubnetName } from '../pallets/subtensor-module/subnets/read-subnet-name.ts'
 import { axonInfo, chainIdentity, i96f32, subnetIdentity } from '../pallets/subtensor-module/types.ts'
-import type { Codec } from '../scale/codec.ts'
+import { type Codec, encodeValue } from '../scale/codec.ts'
 import { option, tuple, vec } from '../scale/collections.ts'
 import { compact } from '../scale/compact.ts'
 import { struct } from '../scale/composites.ts'
@@ -132,13 +133,35 @@ const fields = {
 /** Fields that only a selective metagraph has. */
 const selectiveOnly = {
   validators: field(vec(c16), listValidators),
-  // Commitments come with their pallet.
-  commitments: field(vec(tuple(accountId, vec(c8))), () => []),
+  commitments: field(vec(tuple(accountId, vec(c8))), ({ ctx, netuid }) =>
+    ctx
+      .entries(commitmentsStorage.CommitmentOf, netuid)
+      .map(([[, who], stored]) => [who, letters(encodeValue(registration, stored))] as const),
+  ),
 }
 
 type FieldValues = Readonly<Record<string, unknown>>
 const whole: readonly (readonly [string, Field])[] = Object.entries(fields)
 const numbered: readonly (readonly [string, Field])[] = Object.entries({ ...fields, ...selectiveOnly })
+
+export type MetagraphField = keyof typeof fields
+
+/** How some of a metagraph's fields are written, under their names. */
+export function metagraphCodecs(names: readonly MetagraphField[]): Readonly<Record<string, Codec<unknown>>> {
+  return Object.fromEntries(names.map(name => [name, fields[name].codec]))
+}
+
+/** Some of the fields of a subnet's metagraph, for the older views of a subnet that share them; undefined where there is none. */
+export function readMetagraphFields(ctx: Context, netuid: number, names: readonly MetagraphField[]): FieldValues | undefined {
+  if (!ctx.get(storage.NetworksAdded, netuid)) return undefined
+  const subject = subjectOf(ctx, netuid)
+  return Object.fromEntries(names.map(name => [name, fields[name].read(subject)]))
+}
+
+/** The number by which a selective metagraph is asked for a field. */
+export function metagraphFieldNumber(name: MetagraphField): number {
+  return numbered.findIndex(([one]) => one === name)
+}
 
 /** Everything about a subnet and its neurons. */
 export const metagraph: Codec<FieldValues> = struct(

@@ -12,33 +12,54 @@ import { bool, u16, u64 } from '../scale/primitives.ts'
 const c16 = compact(u16)
 const c64 = compact(u64)
 
+const row = vec(tuple(c16, c16))
+
+const beforeRows = {
+  hotkey: accountId,
+  coldkey: accountId,
+  uid: c16,
+  netuid: c16,
+  active: bool,
+  axon_info: axonInfo,
+  prometheus_info: prometheusInfo,
+  stake: vec(tuple(accountId, c64)),
+  rank: c16,
+  emission: c64,
+  incentive: c16,
+  consensus: c16,
+  trust: c16,
+  validator_trust: c16,
+  dividends: c16,
+  last_update: c64,
+  validator_permit: bool,
+}
+
+const accountParameter = [{ name: 'AccountId', type: accountId.type }]
+
 /** One neuron without its weights and bonds. */
 export const neuronInfoLite = struct(
   'pallet_subtensor::rpc_info::neuron_info::NeuronInfoLite',
-  {
-    hotkey: accountId,
-    coldkey: accountId,
-    uid: c16,
-    netuid: c16,
-    active: bool,
-    axon_info: axonInfo,
-    prometheus_info: prometheusInfo,
-    stake: vec(tuple(accountId, c64)),
-    rank: c16,
-    emission: c64,
-    incentive: c16,
-    consensus: c16,
-    trust: c16,
-    validator_trust: c16,
-    dividends: c16,
-    last_update: c64,
-    validator_permit: bool,
-    pruning_score: c16,
-  },
-  [{ name: 'AccountId', type: accountId.type }],
+  { ...beforeRows, pruning_score: c16 },
+  accountParameter,
+)
+
+/** One neuron with its weights and bonds. */
+export const neuronInfo = struct(
+  'pallet_subtensor::rpc_info::neuron_info::NeuronInfo',
+  { ...beforeRows, weights: row, bonds: row, pruning_score: c16 },
+  accountParameter,
 )
 
 export type NeuronInfoLite = ValueOf<typeof neuronInfoLite>
+
+/** The same with their weights and bonds. */
+export function readNeurons(ctx: Context, netuid: number): ValueOf<typeof neuronInfo>[] {
+  return readNeuronsLite(ctx, netuid).map(neuron => ({
+    ...neuron,
+    weights: ctx.get(storage.Weights, netuid, neuron.uid),
+    bonds: ctx.get(storage.Bonds, netuid, neuron.uid),
+  }))
+}
 
 /** Every neuron of a subnet in the order of the uids; none where there is no such subnet. */
 export function readNeuronsLite(ctx: Context, netuid: number): NeuronInfoLite[] {

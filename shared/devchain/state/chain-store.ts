@@ -130,15 +130,17 @@ export class ChainStore implements StateView {
     this.transaction(() => this.writeChanges(block, changes))
   }
 
-  /** Drops the head block and puts back what it replaced. */
-  dropHead(block: number, meta: Readonly<Record<string, string>>): void {
+  /** Drops the head block and puts back what it replaced; gives the keys that it had changed. */
+  dropHead(block: number, meta: Readonly<Record<string, string>>): string[] {
+    const undone = this.statements.undoOf.all(block)
     this.transaction(() => {
-      for (const { key, old } of this.statements.undoOf.all(block)) this.writeState(key, old)
+      for (const { key, old } of undone) this.writeState(key, old)
       this.statements.dropUndo.run(block)
       this.statements.dropExtrinsics.run(block)
       this.statements.dropBlock.run(block)
       for (const [name, value] of Object.entries(meta)) this.statements.putMeta.run(name, value)
     })
+    return undone.map(({ key }) => key)
   }
 
   head(): StoredBlock | undefined {

@@ -43,5 +43,12 @@ export const devchainErrors = defineErrors({
     retry: false,
     hint: 'Start the chain with a longer --history.',
   },
+  DEVCHAIN_REORG: {
+    sentence: 'The newest {depth} blocks cannot be replaced: only {most} of them are not final.',
+    status: 409,
+    blame: 'caller',
+    retry: true,
+    hint: 'Ask for fewer, or start the chain with a longer --finality-lag.',
+  },
   DEVCHAIN_STORAGE: { sentence: 'The storage to write is not understood: {problem}', status: 400, blame: 'caller', retry: false },
 })

@@ -62,4 +62,21 @@ export const validatorErrors = defineErrors({
     retry: false,
     hint: 'Give every chain, subnet and hotkey its own --data-folder.',
   },
+  VALIDATOR_DOPPELGANGER: {
+    sentence:
+      'Another validator acts with the hotkey {hotkey} on subnet {netuid}: block {block} brought {what} that this journal did not send. Nothing more is signed.',
+    status: 409,
+    blame: 'operator',
+    retry: false,
+    exitCode: 2,
+    hint: 'Find and stop the other one; then start this one again. Do not let a supervisor restart it (systemd: RestartPreventExitStatus=2).',
+  },
+  VALIDATOR_JOURNAL_BEHIND: {
+    sentence:
+      'The chain holds {what} of {hotkey} on subnet {netuid} from block {block} that this journal does not know. Nothing is signed before block {quiet}.',
+    status: 409,
+    blame: 'operator',
+    retry: true,
+    hint: 'It came from another validator or from this one before a restore; if the hotkey stays quiet for a whole tempo, work goes on by itself.',
+  },
 })

@@ -20,7 +20,7 @@ async function serve(handlers: Record<string, unknown>, port?: number): Promise<
 }
 
 function open(endpoint: string, timeoutMs = 2000): RpcSocket {
-  const socket = new RpcSocket({ endpoint, timeoutMs })
+  const socket = new RpcSocket({ endpoints: [endpoint], timeoutMs })
   cleanups.push(() => socket.close())
   socket.start()
   return socket

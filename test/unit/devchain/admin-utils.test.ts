@@ -1,5 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { storage } from '../../../shared/devchain/pallets/subtensor-module/storage.ts'
+import { subnetAccount } from '../../../shared/devchain/pallets/subtensor-module/subnets/subnet-account.ts'
+import { systemStorage } from '../../../shared/devchain/pallets/system.ts'
 import { type PalletLab, root } from '../../support/pallet-lab.ts'
 import { createSubnetLab, netuid, owner, strong } from '../../support/subnet-lab.ts'
 
@@ -65,6 +67,16 @@ describe('the calls that change a subnet’s settings', () => {
     ['sudoSetBurnHalfLife', [36_100], 'BurnHalfLife', '048d'],
     ['sudoSetBurnIncreaseMult', [{ bits: 3n << 64n }], 'BurnIncreaseMult', '00000000000000000300000000000000'],
     ['sudoSetAlphaSigmoidSteepness', [7], 'AlphaSigmoidSteepness', '0700'],
+    ['sudoSetBondsResetEnabled', [true], 'BondsResetOn', '01'],
+    ['sudoSetRecycleOrBurn', ['Recycle'], 'RecycleOrBurn', '01'],
+    ['sudoSetMaxDifficulty', [9], 'MaxDifficulty', '0900000000000000'],
+    ['sudoSetAdjustmentAlpha', [9], 'AdjustmentAlpha', '0900000000000000'],
+    ['sudoSetCommitRevealWeightsInterval', [100], 'RevealPeriodEpochs', '6400000000000000'],
+    ['sudoSetToggleTransfer', [false], 'TransferToggle', '00'],
+    ['sudoSetOwnerImmuneNeuronLimit', [10], 'ImmuneOwnerUidsLimit', '0a00'],
+    ['sudoSetOwnerCutEnabled', [false], 'OwnerCutEnabled', '00'],
+    ['sudoSetMinChildkeyTakePerSubnet', [11_796], 'MinChildkeyTakePerSubnet', '142e'],
+    ['sudoSetOwnerCutAutoLockEnabled', [true], 'OwnerCutAutoLockEnabled', '01'],
   ] as const)('%s writes what the owner asks', (name, args, item, bytes) => {
     expect(admin(owner, name, netuid, ...args)).toBe(null)
     expect(Buffer.from(lab.ctx.getRaw(storage[item].keyOf([netuid])) ?? []).toString('hex')).toBe(bytes)
@@ -81,6 +93,16 @@ describe('the calls that change a subnet’s settings', () => {
     ['sudoSetBurnIncreaseMult', [{ bits: (3n << 64n) + 1n }], 'InvalidValue'],
     ['sudoSetAlphaSigmoidSteepness', [-1], 'NegativeSigmoidSteepness'],
     ['sudoSetAlphaValues', [2000, 3000], 'LiquidAlphaDisabled'],
+    ['sudoSetCommitRevealWeightsInterval', [101], 'RevealPeriodTooLarge'],
+    ['sudoSetCommitRevealWeightsInterval', [0], 'RevealPeriodTooSmall'],
+    ['sudoSetOwnerImmuneNeuronLimit', [0], 'InvalidValue'],
+    ['sudoSetOwnerImmuneNeuronLimit', [11], 'InvalidValue'],
+    ['sudoSetMinChildkeyTakePerSubnet', [11_797], 'InvalidValue'],
+    ['sudoSetMechanismCount', [0], 'InvalidValue'],
+    ['sudoSetMechanismCount', [3], 'InvalidValue'],
+    ['sudoSetMechanismCount', [2], 'TooManyUIDsPerMechanism'],
+    ['sudoSetMechanismEmissionSplit', [[30_000, 35_535]], 'InvalidValue'],
+    ['sudoSetMechanismEmissionSplit', [[65_534]], 'InvalidValue'],
   ] as const)('%s refuses what is out of bounds', (name, args, error) => {
     expect(admin(owner, name, netuid, ...args)).toBe(error)
   })
@@ -99,9 +121,44 @@ describe('the calls that change a subnet’s settings', () => {
     ['sudoSetOwnerHparamRateLimit', [3]],
     ['sudoSetSubnetEmissionEnabled', [netuid, true]],
     ['sudoSetMaxEpochsPerBlock', [3]],
+    ['sudoSetMaxMechanismCount', [16]],
   ] as const)('%s is for sudo alone', (name, args) => {
     expect(admin(owner, name, ...args)).toBe('BadOrigin')
     expect(admin(root, name, ...args)).toBe(null)
+  })
+
+  it('let the owner hotkey change once in 50,400 blocks, whoever asks, and never to an account of the chain', () => {
+    const { ctx } = lab
+    expect(admin(strong, 'sudoSetSnOwnerHotkey', netuid, strong)).toBe('BadOrigin')
+    expect(admin(owner, 'sudoSetSnOwnerHotkey', netuid, subnetAccount(netuid))).toBe('CannotUseSystemAccount')
+    expect(admin(owner, 'sudoSetSnOwnerHotkey', netuid, strong)).toBe(null)
+    expect(admin(root, 'sudoSetSubnetOwnerHotkey', netuid, owner)).toBe('TxRateLimitExceeded')
+    expect(ctx.get(storage.SubnetOwnerHotkey, netuid)).toBe(strong)
+    ctx.set(storage.LastRateLimitedBlock, { type: 'SetSNOwnerHotkey', value: netuid }, 1n)
+    ctx.set(systemStorage.Number, 50_401)
+    expect(admin(root, 'sudoSetSubnetOwnerHotkey', netuid, owner)).toBe(null)
+  })
+
+  it('let the owner cut change as often as the owner likes, but not in the freeze window', () => {
+    expect(admin(owner, 'sudoSetOwnerCutEnabled', netuid, false)).toBe(null)
+    expect(admin(owner, 'sudoSetOwnerCutEnabled', netuid, true)).toBe(null)
+    expect(admin(root, 'sudoSetOwnerCutEnabled', 0, true)).toBe('NotPermittedOnRootSubnet')
+    lab.ctx.set(storage.AdminFreezeWindow, 400)
+    expect(admin(owner, 'sudoSetOwnerCutEnabled', netuid, false)).toBe('AdminActionProhibitedDuringWeightsWindow')
+  })
+
+  it('give a subnet mechanisms where its neurons leave room, once in 7,200 blocks', () => {
+    const { ctx } = lab
+    expect(admin(owner, 'sudoSetMaxAllowedUids', netuid, 128)).toBe(null)
+    expect(admin(owner, 'sudoSetMechanismCount', netuid, 2)).toBe(null)
+    expect(admin(owner, 'sudoSetMechanismCount', netuid, 1)).toBe('TxRateLimitExceeded')
+    expect(admin(owner, 'sudoSetMechanismEmissionSplit', netuid, [15_535, 50_000])).toBe(null)
+    expect(ctx.get(storage.MechanismEmissionSplit, netuid)).toEqual([15_535, 50_000])
+    ctx.set(storage.Weights, 4_096 + netuid, 1, [[2, 65_535]])
+    expect(admin(root, 'sudoSetMechanismCount', netuid, 1)).toBe(null)
+    expect(ctx.get(storage.MechanismEmissionSplit, netuid)).toBe(undefined)
+    expect(ctx.get(storage.Weights, 4_096 + netuid, 1)).toEqual([])
+    expect(admin(root, 'sudoSetMechanismCount', 99, 1)).toBe('MechanismDoesNotExist')
   })
 
   it('check both ends of liquid alpha', () => {

@@ -1,6 +1,8 @@
 import { definePallet } from '../../pallet.ts'
+import { mechanismCalls } from './mechanism-calls.ts'
 import { ownerCalls } from './owner-calls.ts'
 import { rootCalls } from './root-calls.ts'
+import { subnetCalls } from './subnet-calls.ts'
 import { adminErrors, adminEvents, adminUtilsId } from './tables.ts'
 
 /** The calls by which owners and sudo change the settings of subnets. */
@@ -8,5 +10,5 @@ export const adminUtilsPallet = definePallet({
   id: adminUtilsId,
   events: adminEvents,
   errors: adminErrors,
-  calls: { ...ownerCalls, ...rootCalls },
+  calls: { ...ownerCalls, ...subnetCalls, ...mechanismCalls, ...rootCalls },
 })

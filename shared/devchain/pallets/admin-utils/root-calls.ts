@@ -110,6 +110,16 @@ export const rootCalls = {
       ctx.set(storage.SubtokenEnabled, netuid, subtoken_enabled)
     },
   }),
+  sudo_set_commit_reveal_version: call({
+    index: 71,
+    args: { version: u16 },
+    pays: 'yes',
+    dispatch(ctx, origin, { version }) {
+      ensureRoot(origin)
+      ctx.set(storage.CommitRevealWeightsVersion, version)
+      ctx.deposit(events.CommitRevealVersionSet, [version])
+    },
+  }),
   sudo_set_admin_freeze_window: call({
     index: 74,
     args: { window: u16 },

@@ -1,5 +1,5 @@
 import { constant } from '../../pallet.ts'
-import { bool, i16, u16, u64 } from '../../scale/primitives.ts'
+import { bool, i16, u16, u32, u64 } from '../../scale/primitives.ts'
 
 /** Alpha or TAO below which no stake is added or, unless all of it goes, removed; in rao. */
 export const minStakeRao = 2_000_000n
@@ -16,13 +16,32 @@ export const maxBurnHalfLife = 36_100
 /** No subnet may allow more neurons. */
 export const maxUids = 256
 
+/** Bounds of what an owner may set the tempo to, in blocks. */
+export const minTempo = 360
+export const maxTempo = 50_400
+
+/** Bounds of the activity cutoff, in thousandths of a tempo. */
+export const minActivityCutoffFactor = 1_000
+export const maxActivityCutoffFactor = 50_000
+
+/** A subnet's owner hotkey changes at most once in so many blocks. */
+export const ownerHotkeyInterval = 50_400n
+
+/** No subnet may ever have more mechanisms: sixteen times 4096 netuids fill the storage index. */
+export const maxMechanisms = 16
+
+/** The longest timelocked commit, in bytes. */
+export const maxCommitBytes = 5_000
+
 /** Constants of the metadata that clients read. */
 export const constants = {
   InitialMinStake: constant(u64, minStakeRao),
   MinBurnUpperBound: constant(u64, minBurnUpperBoundRao),
   MaxBurnLowerBound: constant(u64, maxBurnLowerBoundRao),
-  MinTempo: constant(u16, 360),
-  MaxTempo: constant(u16, 50_400),
+  MinTempo: constant(u16, minTempo),
+  MaxTempo: constant(u16, maxTempo),
+  MinActivityCutoffFactorMilli: constant(u32, minActivityCutoffFactor),
+  MaxActivityCutoffFactorMilli: constant(u32, maxActivityCutoffFactor),
   InitialTempo: constant(u16, 360),
   InitialKappa: constant(u16, 32_767),
   InitialRho: constant(u16, 10),

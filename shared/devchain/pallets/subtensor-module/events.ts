@@ -1,7 +1,9 @@
 import { defineEvents, event } from '../../event.ts'
-import { vec } from '../../scale/collections.ts'
-import { accountId } from '../../scale/hashes.ts'
-import { bool, u8, u16, u64 } from '../../scale/primitives.ts'
+import { dispatchError } from '../../frame-types.ts'
+import { tuple, vec } from '../../scale/collections.ts'
+import { compact } from '../../scale/compact.ts'
+import { accountId, h256 } from '../../scale/hashes.ts'
+import { bool, u8, u16, u32, u64 } from '../../scale/primitives.ts'
 import { subtensorId } from './subtensor-id.ts'
 
 /** The events that this pallet deposits, with Subtensor's indices; unnamed fields stay unnamed. */
@@ -9,6 +11,7 @@ export const events = defineEvents(subtensorId, {
   NetworkAdded: event(0, [u16, u16]),
   StakeAdded: event(2, [accountId, accountId, u64, u64, u16, u64]),
   StakeRemoved: event(3, [accountId, accountId, u64, u64, u16, u64]),
+  StakeMoved: event(4, [accountId, accountId, u16, accountId, u16, u64]),
   WeightsSet: event(5, [u16, u16]),
   NeuronRegistered: event(6, [u16, u16, accountId]),
   MaxAllowedUidsSet: event(9, [u16, u16]),
@@ -21,21 +24,50 @@ export const events = defineEvents(subtensorId, {
   BondsPenaltySet: event(25, [u16, u16]),
   MaxAllowedValidatorsSet: event(27, [u16, u16]),
   AxonServed: event(28, [u16, accountId]),
+  PrometheusServed: event(29, [u16, accountId]),
   WeightsVersionKeySet: event(32, [u16, u64]),
+  MaxDifficultySet: event(34, [u16, u64]),
   ServingRateLimitSet: event(35, [u16, u64]),
   MaxBurnSet: event(37, [u16, u64]),
   MinBurnSet: event(38, [u16, u64]),
   MaxEpochsPerBlockSet: event(39, [u8]),
   AdminFreezeWindowSet: event(43, [u16]),
   OwnerHyperparamRateLimitSet: event(44, [u16]),
+  MinChildKeyTakePerSubnetSet: event(46, [u16, u16]),
+  ChildKeyTakeSet: event(48, [accountId, u16]),
   RegistrationAllowed: event(50, [u16, bool]),
   TempoSet: event(52, [u16, u16]),
   StakeThresholdSet: event(54, [u64]),
+  AdjustmentAlphaSet: event(55, [u16, u64]),
   SubnetOwnerCutSet: event(57, [u16]),
   NetworkRateLimitSet: event(58, [u64]),
+  TakeDecreased: event(64, [accountId, accountId, u16]),
+  TakeIncreased: event(65, [accountId, accountId, u16]),
+  SetChildrenScheduled: event(75, [accountId, u16, u64, vec(tuple(u64, accountId))]),
+  SetChildren: event(76, [accountId, u16, vec(tuple(u64, accountId))]),
+  SubnetIdentitySet: event(78, [u16]),
+  StakeTransferred: event(91, [accountId, accountId, accountId, u16, u16, u64]),
+  StakeSwapped: event(92, [accountId, accountId, u16, u16, u64]),
+  TransferToggle: event(93, [u16, bool]),
+  WeightsCommitted: event(85, [accountId, u16, h256]),
+  WeightsRevealed: event(86, [accountId, u16, h256]),
+  WeightsBatchRevealed: event(87, [accountId, u16, vec(h256)]),
+  BatchWeightsCompleted: event(88, [vec(compact(u16)), accountId]),
+  BatchCompletedWithErrors: event(89, []),
+  BatchWeightItemFailed: event(90, [u16, dispatchError]),
   SubnetOwnerHotkeySet: event(94, [u16, accountId]),
   FirstEmissionBlockNumberSet: event(95, [u16, u64]),
+  AlphaRecycled: event(96, [accountId, accountId, u64, u16]),
+  AlphaBurned: event(97, [accountId, accountId, u64, u16]),
+  CommitRevealPeriodsSet: event(100, [u16, u64]),
   CommitRevealEnabled: event(101, [u16, bool]),
+  CommitRevealVersionSet: event(106, [u16]),
+  TimelockedWeightsCommitted: event(107, [accountId, u16, h256, u64]),
+  TimelockedWeightsRevealed: event(108, [u16, accountId]),
   IncentiveAlphaEmittedToMiners: event(110, { netuid: u16, emissions: vec(u64) }),
+  AutoStakeDestinationSet: event(112, { coldkey: accountId, netuid: u16, hotkey: accountId }),
+  AddStakeBurn: event(121, { netuid: u16, hotkey: accountId, amount: u64, alpha: u64 }),
+  ActivityCutoffFactorMilliSet: event(130, { netuid: u16, factor_milli: u32 }),
+  EpochTriggered: event(131, { netuid: u16, by: accountId, fires_at: u64 }),
   EpochDeferred: event(132, { netuid: u16, from_block: u64, to_block: u64 }),
 })

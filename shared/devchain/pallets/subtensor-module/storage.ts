@@ -1,8 +1,9 @@
 import type { Codec } from '../../scale/codec.ts'
-import { bytes, tuple, vec } from '../../scale/collections.ts'
-import { accountId, zeroAccount } from '../../scale/hashes.ts'
+import { boundedBytes, bytes, tuple, vec } from '../../scale/collections.ts'
+import { accountId, h256, zeroAccount } from '../../scale/hashes.ts'
 import { bool, i16, u8, u16, u32, u64, u128 } from '../../scale/primitives.ts'
 import { defineStorage, storageMap, storageValue } from '../../storage-entry.ts'
+import { maxCommitBytes } from './constants.ts'
 import { zeroShare } from './stake/safe-float.ts'
 import { subtensorId } from './subtensor-id.ts'
 import {
@@ -51,6 +52,13 @@ export const storage = defineStorage(subtensorId, {
   NetworkRegistrationStartBlock: storageValue(u64, { default: 0n }),
   StartCallDelay: storageValue(u64, { default: 0n }),
   MinChildkeyTake: storageValue(u16, { default: 0 }),
+  MaxChildkeyTake: storageValue(u16, { default: 11_796 }),
+  MinDelegateTake: storageValue(u16, { default: 0 }),
+  MaxDelegateTake: storageValue(u16, { default: 11_796 }),
+  TxDelegateTakeRateLimit: storageValue(u64, { default: 216_000n }),
+  TxChildkeyTakeRateLimit: storageValue(u64, { default: 216_000n }),
+  PendingChildKeyCooldown: storageValue(u64, { default: 7_200n }),
+  MaxMechanismCount: storageValue(u8, { default: 2 }),
   LastRateLimitedBlock: storageMap([['Identity', rateLimitKey]], u64, { default: 0n }),
   TransactionKeyLastBlock: storageMap([account, ['Identity', u16], ['Identity', u16]], u64, { default: 0n }),
 
@@ -100,9 +108,12 @@ export const storage = defineStorage(subtensorId, {
   WeightsSetRateLimit: perSubnet(u64, 100n),
   CommitRevealWeightsEnabled: perSubnet(bool, true),
   RevealPeriodEpochs: storageMap([['Twox64Concat', u16]], u64, { default: 1n }),
+  CommitRevealWeightsVersion: storageValue(u16, { default: 4 }),
   ServingRateLimit: perSubnet(u64, 50n),
   MinChildkeyTakePerSubnet: perSubnet(u16, 0),
   TransferToggle: perSubnet(bool, true),
+  MechanismCountCurrent: storageMap([['Twox64Concat', u16]], u8, { default: 1 }),
+  MechanismEmissionSplit: storageMap([['Twox64Concat', u16]], vec(u16)),
   OwnerCutEnabled: perSubnet(bool, true),
   OwnerCutAutoLockEnabled: perSubnet(bool, false),
   SubnetEmissionEnabled: perSubnet(bool, true),
@@ -148,11 +159,32 @@ export const storage = defineStorage(subtensorId, {
   Weights: storageMap([netuid, uid], sparseRow, { default: [] }),
   Bonds: storageMap([netuid, uid], sparseRow, { default: [] }),
 
+  // Commits of weights, by 4096 x mechanism + netuid: hashes per hotkey (hash, epoch, block, unused), timelocked ones per epoch.
+  WeightCommits: storageMap(
+    [
+      ['Twox64Concat', u16],
+      ['Twox64Concat', accountId],
+    ],
+    vec(tuple(h256, u64, u64, u64)),
+  ),
+  TimelockedWeightCommits: storageMap(
+    [
+      ['Twox64Concat', u16],
+      ['Twox64Concat', u64],
+    ],
+    vec(tuple(accountId, u64, boundedBytes(maxCommitBytes), u64)),
+    { default: [] },
+  ),
+
   // Keys and stake.
   Owner: storageMap([account], accountId, { default: zeroAccount }),
   OwnedHotkeys: storageMap([account], vec(accountId), { default: [] }),
   StakingHotkeys: storageMap([account], vec(accountId), { default: [] }),
   Delegates: storageMap([account], u16, { default: 11_796 }),
+  ChildkeyTake: storageMap([account, netuid], u16, { default: 0 }),
+  ChildKeys: storageMap([account, netuid], vec(tuple(u64, accountId)), { default: [] }),
+  ParentKeys: storageMap([account, netuid], vec(tuple(u64, accountId)), { default: [] }),
+  PendingChildKeys: storageMap([netuid, account], tuple(vec(tuple(u64, accountId)), u64), { default: [[], 0n] as const }),
   AutoStakeDestination: storageMap([account, netuid], accountId),
   TotalHotkeyAlpha: storageMap([account, netuid], u64, { default: 0n }),
   TotalHotkeyAlphaLastEpoch: storageMap([account, netuid], u64, { default: 0n }),

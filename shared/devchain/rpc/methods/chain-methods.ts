@@ -27,7 +27,7 @@ export const chainMethods: RpcMethods = {
   chain_subscribeNewHeads: heads('chain_newHead', 'head'),
   chain_subscribeNewHead: heads('chain_newHead', 'head'),
   subscribe_newHead: heads('chain_newHead', 'head'),
-  chain_subscribeAllHeads: heads('chain_allHead', 'head'),
+  chain_subscribeAllHeads: heads('chain_allHead', 'head', 'fork'),
   chain_subscribeFinalizedHeads: heads('chain_finalizedHead', 'finalized'),
   chain_subscribeFinalisedHeads: heads('chain_finalizedHead', 'finalized'),
   chain_unsubscribeNewHeads: unsubscribe,
@@ -43,15 +43,15 @@ export function unsubscribe(scope: RpcScope, [id]: readonly unknown[]): boolean 
   return demandSession(scope).unsubscribe(id)
 }
 
-function heads(notification: string, kind: ChainEvent['kind']): RpcHandler {
+function heads(notification: string, ...kinds: readonly ChainEvent['kind'][]): RpcHandler {
   return scope => {
     const { chain } = scope
     return demandSession(scope).subscribe(notification, notify => {
-      let last = kind === 'head' ? chain.head : chain.finalized
+      let last = kinds.includes('head') ? chain.head : chain.finalized
       notify(headerJson(chain, last))
       return chain.listen(event => {
         // A changed storage of the same head is no new head.
-        if (event.kind !== kind || event.block.hash === last.hash) return
+        if (!kinds.includes(event.kind) || event.block.hash === last.hash) return
         last = event.block
         notify(headerJson(chain, last))
       })

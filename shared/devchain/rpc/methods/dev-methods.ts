@@ -19,6 +19,18 @@ export const devMethods: RpcMethods = {
       return producer.newBlocks(countParam(wanted.to, 'to', chain.head.number + maxBlocks) - chain.head.number).hash
     return producer.newBlocks(wanted.count === undefined ? 1 : countParam(wanted.count, 'count', maxBlocks)).hash
   },
+  /**
+   * `depth, {lose, blocks}`: replaces the newest blocks that are not final by a fork (one block longer unless `blocks` says otherwise) and
+   * gives its head's hash. Their transactions go back to the pool, or are lost.
+   */
+  dev_reorg({ producer }, [depth, options]) {
+    const wanted = options === undefined || options === null ? {} : options
+    if (!isRecord(wanted)) throw invalidParams('options must be an object')
+    const { lose = false, blocks } = wanted
+    if (typeof lose !== 'boolean') throw invalidParams('lose is true or false')
+    const length = blocks === undefined ? {} : { blocks: countParam(blocks, 'blocks', maxBlocks) }
+    return producer.reorg(countParam(depth, 'depth', maxBlocks), { lose, ...length }).hash
+  },
   /** Raw pairs `[[key, value | null], ...]`, or `{Pallet: {Item: [[[keys], value], ...]}}`; gives the head's hash. */
   dev_setStorage({ chain }, [values, at]) {
     if (at !== undefined && at !== null && at !== chain.head.hash) throw invalidParams('only the state of the head can be written')

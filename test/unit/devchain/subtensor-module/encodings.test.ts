@@ -9,6 +9,7 @@ describe('what goes over the wire', () => {
     const lab = createPalletLab(presets.default)
     const encode = (name: string, ...args: unknown[]) => Buffer.from(lab.encode('subtensorModule', name, ...args)).toString('hex')
     expect(encode('setWeights', 1, [0, 1], [65_535, 1], 0)).toBe('07000100080000010008ffff01000000000000000000')
+    expect(encode('commitTimelockedWeights', 1, '0x0102', 7, 4)).toBe('0771010008010207000000000000000400')
     expect(encode('serveAxon', 1, 10_005_000, 16_909_060n, 8091, 4, 4, 0, 0)).toBe(
       '0704010008aa9800040302010000000000000000000000009b1f04040000',
     )

@@ -1,18 +1,19 @@
 import { afterEach, beforeAll, describe, expect, it } from 'vitest'
-import type { ChatAsk } from '../../../../shared/protocol/ask.ts'
 import { waitForCrypto } from '../../../../shared/identity/crypto-ready.ts'
 import { createLogger } from '../../../../shared/observe/create-logger.ts'
+import type { ChatAsk } from '../../../../shared/protocol/ask.ts'
 import { openDialer } from '../../../../validator/query/open-dialer.ts'
 import { buildChallenger } from '../../../../validator/rounds/challenger.ts'
 import { buildQuerier } from '../../../../validator/rounds/querier.ts'
 import { type RoundsParts, runRounds } from '../../../../validator/rounds/run-rounds.ts'
-import { buildWeightSetter } from '../../../../validator/rounds/weight-setter.ts'
+import { buildWeightSetter, type WeightSetter } from '../../../../validator/rounds/weight-setter.ts'
 import { readRound, saveRound } from '../../../../validator/storage/round-table.ts'
 import { httpReply, startRawServer } from '../../../support/raw-server.ts'
 import { openSettlementLab } from '../../../support/settlement-lab.ts'
 import { toySubnet, toyTerms } from '../../../support/subnet-terms.ts'
 import { toyAnswer, toyPromptIds } from '../../../support/toy-answer.ts'
 import { devKey, toyModel } from '../../../support/toy-exchange.ts'
+import { weightsTerms } from '../../../support/weights-outlook.ts'
 
 beforeAll(waitForCrypto)
 
@@ -22,6 +23,12 @@ afterEach(async () => {
 })
 
 const prompts = { templates: [{ kind: 'word', text: '{w} {w}' }], slots: { w: ['cat', 'dog', 'bird', 'fish', 'fox', 'owl', 'bee', 'ant'] } }
+
+/** Pays nobody: it reads nothing of the chain. */
+const idleWeights: WeightSetter = {
+  submitIfDue: async () => {},
+  status: () => ({ submitted: 0, lastBlock: null, lastError: null, waiting: null, nextBlock: null, missedTempos: 0 }),
+}
 
 /** Real rounds over real sockets against one honest miner, on a chain whose blocks the test makes: a round is two blocks and a fifth of a second. */
 async function lab(changes: Partial<RoundsParts> = {}) {
@@ -40,7 +47,13 @@ async function lab(changes: Partial<RoundsParts> = {}) {
     socket.write(httpReply(JSON.stringify(toyAnswer(ask, { miner: devKey('One'), sequence }))))
   })
   chain.neurons = chain.neurons.map(neuron => (neuron.uid === 1 ? { ...neuron, axon: { host: server.host, port: server.port } } : neuron))
-  const dispatcher = openDialer({ allowPrivate: true, connectTimeoutMs: 1_000, headersTimeoutMs: 4_000, idleTimeoutMs: 4_000, connectionsPerMiner: 8 })
+  const dispatcher = openDialer({
+    allowPrivate: true,
+    connectTimeoutMs: 1_000,
+    headersTimeoutMs: 4_000,
+    idleTimeoutMs: 4_000,
+    connectionsPerMiner: 8,
+  })
   const signer = devKey('Validator')
   const log = createLogger('test', 'silent')
   const problems: string[] = []
@@ -50,10 +63,20 @@ async function lab(changes: Partial<RoundsParts> = {}) {
     ...modules,
     challenger: buildChallenger({
       ...{ store, chain, netuid: 2, subnet, scoreboard, master: new Uint8Array(32).fill(9), self: signer.hotkey },
-      reference: { terms: toyTerms, prompts, model: { ...toyModel, promptIdsOf: source => ('messages' in source ? toyPromptIds(source) : []) } },
+      reference: {
+        terms: toyTerms,
+        prompts,
+        model: { ...toyModel, promptIdsOf: source => ('messages' in source ? toyPromptIds(source) : []) },
+      },
     }),
-    querier: buildQuerier({ pool, clock: chain.clock, subnet: subnet.file, blockTimeMs: chain.blockTimeMs, ask: { dispatcher, signer, capBytes: 100_000 } }),
-    weights: buildWeightSetter({ chain, signer, netuid: 2, store, log }),
+    querier: buildQuerier({
+      pool,
+      clock: chain.clock,
+      subnet: subnet.file,
+      blockTimeMs: chain.blockTimeMs,
+      ask: { dispatcher, signer, capBytes: 100_000 },
+    }),
+    weights: buildWeightSetter({ chain, signer, netuid: 2, store, log, settings: weightsTerms }),
     ...{ store, clock: chain.clock, subnet: subnet.file, keepRounds: 100, log },
     health: { report: (what, problem) => void (problem !== null && problems.push(`${what}: ${problem.split('\n')[0]}`)) },
     onSettled: number => {
@@ -128,7 +151,10 @@ describe('rounds', () => {
   it('are settled in their order: one whose end could not be stored is ended first', async () => {
     const { chain, store, start, settled, untilSettled, subnet } = await lab()
     for (const number of [90, 91])
-      await saveRound(store, { ...{ number, startBlock: 180, blocks: 2, seconds: 1, miners: [], offered: {}, carry: {} }, scoringVersion: subnet.scoringVersion })
+      await saveRound(store, {
+        ...{ number, startBlock: 180, blocks: 2, seconds: 1, miners: [], offered: {}, carry: {} },
+        scoringVersion: subnet.scoringVersion,
+      })
     store.sqlite.exec("UPDATE round SET status = 'asked' WHERE number = 91")
     await start()
     chain.advance()
@@ -137,7 +163,7 @@ describe('rounds', () => {
   })
 
   it('whose settling fails are settled at a later head, and the fault is seen meanwhile', async () => {
-    const { chain, start, untilSettled, blocksUntil, isAsked, problems } = await lab()
+    const { chain, start, untilSettled, blocksUntil, isAsked, problems } = await lab({ weights: idleWeights })
     await start()
     chain.advance(2)
     await blocksUntil(() => isAsked(101))
@@ -151,7 +177,7 @@ describe('rounds', () => {
   })
 
   it('that cannot be drawn are left out, and the next one is asked', async () => {
-    const { chain, store, start, blocksUntil, isAsked, problems } = await lab()
+    const { chain, store, start, blocksUntil, isAsked, problems } = await lab({ weights: idleWeights })
     await start()
     chain.faults.push(new Error('the socket is gone'))
     chain.advance(2)

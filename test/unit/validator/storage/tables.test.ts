@@ -4,7 +4,6 @@ import { openExistingStore, openStore } from '../../../../validator/storage/open
 import { pruneCounts, pruneRounds } from '../../../../validator/storage/prune-rounds.ts'
 import { readRound } from '../../../../validator/storage/round-table.ts'
 import { countVerdicts, readSettledRange } from '../../../../validator/storage/settlement-table.ts'
-import { saveSubmission } from '../../../../validator/storage/submission-table.ts'
 import { labKey, openSettlementLab, type SettlementLab } from '../../../support/settlement-lab.ts'
 
 const duty = { genesisHash: '0x01', netuid: 2, hotkey: '5x' }
@@ -94,14 +93,5 @@ describe('old rounds', () => {
     )
     await pruneCounts(lab.store, [labKey('Two')])
     expect(await counts()).toEqual([[labKey('Two'), 'miss', 'timeout', 4]])
-  })
-})
-
-describe('submissions', () => {
-  it('are kept in a bounded number', async () => {
-    const store = openStore(null)
-    store.sqlite.exec("INSERT INTO submission (id, block, round, vector, outcome) VALUES (1, 1, 1, '{}', '{}'), (20000, 1, 1, '{}', '{}')")
-    await saveSubmission(store, { block: 2, round: 2, vector: {}, outcome: {} })
-    expect(store.sqlite.prepare('SELECT id FROM submission ORDER BY id').all()).toEqual([{ id: 20_000 }, { id: 20_001 }])
   })
 })

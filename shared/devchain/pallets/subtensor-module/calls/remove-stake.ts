@@ -1,38 +1,103 @@
-import { ensure } from '../../../dispatch-error.ts'
+import type { Context } from '../../../context.ts'
+import { DispatchError, ensure } from '../../../dispatch-error.ts'
 import { ensureSigned } from '../../../origin.ts'
 import { call } from '../../../pallet.ts'
+import { option } from '../../../scale/collections.ts'
 import { accountId } from '../../../scale/hashes.ts'
-import { u16, u64 } from '../../../scale/primitives.ts'
-import { spendableBalance, transferFunds } from '../../balances/funds.ts'
-import { minStakeRao } from '../constants.ts'
+import { bool, u16, u64 } from '../../../scale/primitives.ts'
 import { errors } from '../errors.ts'
-import { events } from '../events.ts'
-import { decreaseStake, readStake } from '../stake/change-stake.ts'
-import { sellAlpha } from '../stake/swap-at-par.ts'
+import { readStake } from '../stake/change-stake.ts'
+import { checkUnstake, smaller } from '../stake/check-stake.ts'
+import { mostToSell } from '../stake/limit-at-par.ts'
+import type { StakePosition } from '../stake/position.ts'
+import { stakeIntoSubnet } from '../stake/stake-into-subnet.ts'
+import { unstakeFromSubnet } from '../stake/unstake-from-subnet.ts'
 import { storage } from '../storage.ts'
-import { subnetAccount } from '../subnets/subnet-account.ts'
+import { listSubnets } from '../subnets/list-subnets.ts'
+
+const rootNetuid = 0
 
 /** A coldkey sells alpha that it staked to a hotkey; asking for more than it has sells all of it. */
 export const removeStake = call({
   index: 3,
   args: { hotkey: accountId, netuid: u16, amount_unstaked: u64 },
   pays: 'yes',
-  dispatch(ctx, origin, { hotkey, netuid, amount_unstaked }) {
-    const coldkey = ensureSigned(origin)
-    ensure(ctx.get(storage.SubtokenEnabled, netuid), errors.SubtokenDisabled)
-    const held = readStake(ctx, hotkey, coldkey, netuid)
-    // biome-ignore lint/complexity/useMathMinMax: Math.min takes no bigints
-    const alpha = amount_unstaked < held ? amount_unstaked : held
-    ensure(ctx.get(storage.NetworksAdded, netuid), errors.SubnetNotExists)
-    ensure(alpha > 0n, errors.AmountTooLow)
-    ensure(alpha === held || alpha >= minStakeRao, errors.AmountTooLow)
-    ensure(ctx.has(storage.Owner, hotkey), errors.HotKeyAccountNotExists)
-    // Alpha that the chain minted was never paid for: the subnet's account may hold less TAO than all alpha together.
-    ensure(alpha <= spendableBalance(ctx, subnetAccount(netuid), 'expendable'), errors.InsufficientLiquidity)
-    decreaseStake(ctx, hotkey, coldkey, netuid, alpha)
-    const tao = sellAlpha(ctx, netuid, alpha)
-    transferFunds(ctx, subnetAccount(netuid), coldkey, tao, 'expendable')
-    ctx.set(storage.LastColdkeyHotkeyStakeBlock, coldkey, hotkey, BigInt(ctx.block))
-    ctx.deposit(events.StakeRemoved, [coldkey, hotkey, tao, alpha, netuid, 0n])
+  dispatch: (ctx, origin, { hotkey, netuid, amount_unstaked }) =>
+    sell(ctx, { coldkey: ensureSigned(origin), hotkey, netuid }, amount_unstaked),
+})
+
+/** Sells at no less than a price; asking for more than is there is refused. */
+export const removeStakeLimit = call({
+  index: 89,
+  args: { hotkey: accountId, netuid: u16, amount_unstaked: u64, limit_price: u64, allow_partial: bool },
+  pays: 'yes',
+  dispatch: (ctx, origin, { hotkey, netuid, amount_unstaked, limit_price, allow_partial }) =>
+    sellAtLimit(ctx, { coldkey: ensureSigned(origin), hotkey, netuid }, amount_unstaked, limit_price, allow_partial),
+})
+
+/** Sells everything, at no less than a price if one is given. */
+export const removeStakeFullLimit = call({
+  index: 103,
+  args: { hotkey: accountId, netuid: u16, limit_price: option(u64) },
+  pays: 'yes',
+  dispatch(ctx, origin, { hotkey, netuid, limit_price }) {
+    const position = { coldkey: ensureSigned(origin), hotkey, netuid }
+    const all = readStake(ctx, hotkey, position.coldkey, netuid)
+    if (limit_price === undefined) sell(ctx, position, all)
+    else sellAtLimit(ctx, position, all, limit_price, false)
   },
 })
+
+/** Sells all that a coldkey has with a hotkey on every subnet; what cannot be sold stays. */
+export const unstakeAll = call({
+  index: 83,
+  args: { hotkey: accountId },
+  pays: 'yes',
+  dispatch(ctx, origin, { hotkey }) {
+    sellEverywhere(ctx, ensureSigned(origin), hotkey, listSubnets(ctx))
+  },
+})
+
+/** The same but for root, where the proceeds are staked. */
+export const unstakeAllAlpha = call({
+  index: 84,
+  args: { hotkey: accountId },
+  pays: 'yes',
+  dispatch(ctx, origin, { hotkey }) {
+    const coldkey = ensureSigned(origin)
+    const netuids = listSubnets(ctx).filter(netuid => netuid !== rootNetuid)
+    const tao = sellEverywhere(ctx, coldkey, hotkey, netuids)
+    stakeIntoSubnet(ctx, { coldkey, hotkey, netuid: rootNetuid }, tao)
+  },
+})
+
+function sell(ctx: Context, position: StakePosition, asked: bigint): void {
+  ensure(ctx.get(storage.SubtokenEnabled, position.netuid), errors.SubtokenDisabled)
+  const alpha = smaller(asked, readStake(ctx, position.hotkey, position.coldkey, position.netuid))
+  unstakeFromSubnet(ctx, position, checkUnstake(ctx, position, alpha))
+}
+
+function sellAtLimit(ctx: Context, position: StakePosition, alpha: bigint, limitPrice: bigint, allowPartial: boolean): void {
+  const filled = checkUnstake(ctx, position, alpha, { most: mostToSell(limitPrice), allowPartial })
+  unstakeFromSubnet(ctx, position, filled)
+}
+
+function sellEverywhere(ctx: Context, coldkey: string, hotkey: string, netuids: readonly number[]): bigint {
+  ensure(ctx.has(storage.Owner, hotkey), errors.HotKeyAccountNotExists)
+  let tao = 0n
+  for (const netuid of netuids) {
+    const position = { coldkey, hotkey, netuid }
+    const alpha = readStake(ctx, hotkey, coldkey, netuid)
+    if (ctx.get(storage.SubtokenEnabled, netuid) && isSellable(ctx, position, alpha)) tao += unstakeFromSubnet(ctx, position, alpha)
+  }
+  return tao
+}
+
+function isSellable(ctx: Context, position: StakePosition, alpha: bigint): boolean {
+  try {
+    return checkUnstake(ctx, position, alpha) > 0n
+  } catch (error) {
+    if (error instanceof DispatchError) return false
+    throw error
+  }
+}

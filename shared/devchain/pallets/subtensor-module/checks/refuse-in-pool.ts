@@ -16,8 +16,14 @@ const codes = new Map<ModuleErrorRef, number>([
   [errors.InvalidIpAddress, 11],
   [errors.ServingRateLimitExceeded, 12],
   [errors.InvalidPort, 13],
+  [errors.InvalidRevealRound, 15],
+  [errors.NoWeightsCommitFound, 16],
+  [errors.RevealTooEarly, 17],
+  [errors.InputLengthsUnequal, 18],
   [errors.HotKeyNotRegisteredInSubNet, 19],
   [errors.NonAssociatedColdKey, 25],
+  [errors.DelegateTakeTooLow, 26],
+  [errors.DelegateTakeTooHigh, 27],
 ])
 
 /** BadRequest: what the pool says of an error without a number of its own. */

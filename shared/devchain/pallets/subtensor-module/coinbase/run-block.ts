@@ -1,4 +1,6 @@
 import type { Context } from '../../../context.ts'
+import { applyPendingChildren } from '../children/apply-pending-children.ts'
+import { revealTimelocked } from '../commits/reveal-timelocked.ts'
 import { decayRegistrationPrices } from '../registration/decay-registration-prices.ts'
 import { storage } from '../storage.ts'
 import { listSubnets } from '../subnets/list-subnets.ts'
@@ -10,15 +12,17 @@ import { payEpoch } from './pay-epoch.ts'
 import { readRootProportion } from './read-root-proportion.ts'
 
 /**
- * What the chain does at the start of every block: prices fall, TAO and alpha are minted, due epochs run and pay. Weights that mature in
- * this block are to be revealed after the prices and before anything is minted, so that this block's epoch sees them.
+ * What the chain does at the start of every block: prices fall, timelocked weights whose time has come are revealed (so that this
+ * block's epoch sees them), TAO and alpha are minted, due epochs run and pay.
  */
 export function runBlock(ctx: Context): void {
   decayRegistrationPrices(ctx)
+  const subnets = listSubnets(ctx).filter(netuid => netuid !== 0)
+  revealTimelocked(ctx, subnets)
   const emitting = listEmittingSubnets(ctx)
   emitTao(ctx, emitting)
   for (const netuid of emitting) emitAlpha(ctx, netuid)
-  const subnets = listSubnets(ctx).filter(netuid => netuid !== 0)
   for (const epoch of drainPending(ctx, subnets)) payEpoch(ctx, epoch)
+  for (const netuid of subnets) if (ctx.get(storage.LastEpochBlock, netuid) === BigInt(ctx.block)) applyPendingChildren(ctx, netuid)
   for (const netuid of emitting) ctx.set(storage.RootProp, netuid, readRootProportion(ctx, netuid))
 }

@@ -1,13 +1,18 @@
+import type { CombinedEpoch } from '../../../../consensus/combine-mechanisms.ts'
 import type { EpochOutput } from '../../../../consensus/epoch-output.ts'
 import type { Context } from '../../../context.ts'
 import { events } from '../events.ts'
 import { storage } from '../storage.ts'
 
-/** Stores what an epoch computed, vector by vector, and says what each uid's mining earned. */
-export function storeEpochOutput(ctx: Context, netuid: number, output: EpochOutput): void {
-  ctx.set(storage.Incentive, netuid, output.incentive)
-  ctx.deposit(events.IncentiveAlphaEmittedToMiners, { netuid, emissions: output.serverEmission })
-  for (const [uid, row] of output.bonds.entries()) ctx.set(storage.Bonds, netuid, uid, row)
+/** Stores what belongs to one mechanism under its storage index, and says what each uid's mining earned there. */
+export function storeMechanismOutput(ctx: Context, index: number, output: EpochOutput): void {
+  ctx.set(storage.Incentive, index, output.incentive)
+  ctx.deposit(events.IncentiveAlphaEmittedToMiners, { netuid: index, emissions: output.serverEmission })
+  for (const [uid, row] of output.bonds.entries()) ctx.set(storage.Bonds, index, uid, row)
+}
+
+/** Stores what an epoch comes to for the subnet as a whole, vector by vector. */
+export function storeSubnetOutput(ctx: Context, netuid: number, output: CombinedEpoch): void {
   ctx.set(storage.Active, netuid, output.active)
   ctx.set(storage.Emission, netuid, output.combinedEmission)
   ctx.set(storage.Consensus, netuid, output.consensus)

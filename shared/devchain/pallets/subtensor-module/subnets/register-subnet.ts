@@ -16,8 +16,8 @@ import { symbolOf } from './symbol-of.ts'
 /** The dynamic mechanism: what every subnet but root runs. */
 const dynamic = 1
 
-/** Opens a subnet for a coldkey that pays the lock cost into its pool. Where no place is left none is freed. Throws a DispatchError. */
-export function registerSubnet(ctx: Context, coldkey: string, hotkey: string): void {
+/** Opens a subnet for a coldkey that pays the lock cost into its pool, and gives its netuid. Where no place is left none is freed. Throws a DispatchError. */
+export function registerSubnet(ctx: Context, coldkey: string, hotkey: string): number {
   ensure(!ctx.has(storage.Owner, hotkey) || ctx.get(storage.Owner, hotkey) === coldkey, errors.NonAssociatedColdKey)
   ensure(BigInt(ctx.block) >= ctx.get(storage.NetworkRegistrationStartBlock), errors.SubNetRegistrationDisabled)
   ensure(passesNetworkRateLimit(ctx), errors.NetworkTxRateLimitExceeded)
@@ -44,6 +44,7 @@ export function registerSubnet(ctx: Context, coldkey: string, hotkey: string): v
   ctx.deposit(events.NetworkAdded, [netuid, dynamic])
   // A new subnet mints alpha once it is started; TAO it gets only when sudo says so.
   ctx.set(storage.SubnetEmissionEnabled, netuid, false)
+  return netuid
 }
 
 /** The whole lock becomes the pool's TAO, against as much alpha: 1 TAO is 1 alpha. */

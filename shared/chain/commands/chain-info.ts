@@ -1,0 +1,34 @@
+import type { Command } from 'commander'
+import { defineOptions } from '../../settings/option.ts'
+import { connectionOptions } from '../connection-options.ts'
+import { nameNetwork } from '../resolve-network.ts'
+import { addAction, jsonOption } from './command-options.ts'
+import { withCommandChain } from './open-command-chain.ts'
+import { printResult } from './print-result.ts'
+
+const options = defineOptions({ ...connectionOptions, ...jsonOption })
+
+/** Adds `assay chain info`: which chain an endpoint leads to, its runtime and its heads. */
+export function registerChainInfoCommand(program: Command): void {
+  const chainCommand = program.commands.find(command => command.name() === 'chain') ?? program.command('chain')
+  // Else the flags that both have, --config, would be taken from `info`.
+  chainCommand.enablePositionalOptions()
+  addAction(chainCommand.command('info').description('show which chain an endpoint leads to'), options, async (settings, command) => {
+    const info = await withCommandChain(settings, async chain => {
+      const [head, finalised] = await Promise.all([chain.readHead(), chain.readFinalisedHead()])
+      const { endpoint, genesisHash, specName, specVersion, blockTimeMs } = chain
+      return { network: nameNetwork(genesisHash), endpoint, genesisHash, specName, specVersion, blockTimeMs, head, finalised }
+    })
+    printResult(command, settings.json, info, () =>
+      [
+        `network     ${info.network ?? '(no known name)'}`,
+        `endpoint    ${info.endpoint}`,
+        `genesis     ${info.genesisHash}`,
+        `runtime     ${info.specName} ${info.specVersion}`,
+        `block time  ${info.blockTimeMs} ms`,
+        `head        #${info.head.number} ${info.head.hash}`,
+        `finalised   #${info.finalised.number} ${info.finalised.hash}`,
+      ].join('\n'),
+    )
+  })
+}

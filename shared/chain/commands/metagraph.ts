@@ -1,0 +1,43 @@
+import type { Command } from 'commander'
+import { defineOptions } from '../../settings/option.ts'
+import { formatAmount } from '../../util/format-amount.ts'
+import { formatTable } from '../../util/format-table.ts'
+import type { Metagraph } from '../chain-port.ts'
+import { connectionOptions } from '../connection-options.ts'
+import { addAction, jsonOption, netuidOption } from './command-options.ts'
+import { withCommandChain } from './open-command-chain.ts'
+import { printResult } from './print-result.ts'
+
+const options = defineOptions({ ...netuidOption, ...connectionOptions, ...jsonOption })
+
+/** Adds `assay metagraph`: every neuron of a subnet. */
+export function registerMetagraphCommand(program: Command): void {
+  addAction(program.command('metagraph').description('show the neurons of a subnet'), options, async (settings, command) => {
+    const metagraph = await withCommandChain(settings, chain => chain.readMetagraph(settings.netuid))
+    printResult(command, settings.json, metagraph, () => renderMetagraph(metagraph))
+  })
+}
+
+/** The subnet in two lines and its neurons as a table; shares are of 1, amounts in TAO and alpha. */
+export function renderMetagraph({ netuid, block, tempo, registrationCostRao, ownerHotkey, neurons }: Metagraph): string {
+  const share = (u16: number) => (u16 / 65_535).toFixed(4)
+  const rows = neurons.map(neuron => [
+    neuron.hotkey,
+    String(neuron.uid),
+    formatAmount(neuron.totalStakeRao, 3),
+    neuron.validatorPermit ? 'yes' : '',
+    share(neuron.incentive),
+    share(neuron.dividends),
+    share(neuron.consensus),
+    formatAmount(neuron.emissionRao, 6),
+    neuron.lastUpdateBlock === 0 ? 'never' : String(block - neuron.lastUpdateBlock),
+    neuron.active ? 'yes' : 'no',
+    neuron.axon === null ? '-' : `${neuron.axon.host.includes(':') ? `[${neuron.axon.host}]` : neuron.axon.host}:${neuron.axon.port}`,
+  ])
+  const header = ['hotkey', 'uid', 'stake', 'permit', 'incentive', 'dividends', 'consensus', 'alpha/epoch', 'updated', 'active', 'axon']
+  return [
+    `subnet ${netuid} at block ${block}: ${neurons.length} neurons, tempo ${tempo}, registering costs ${formatAmount(registrationCostRao)} TAO`,
+    `owner ${ownerHotkey}; updated: blocks since the last weights`,
+    formatTable(header, rows),
+  ].join('\n')
+}

@@ -1,0 +1,28 @@
+import { Type } from 'typebox'
+import { Compile } from 'typebox/compile'
+import { AssayError } from '../errors/assay-error.ts'
+import type { ChainConnection } from './chain-connection.ts'
+import type { Beacon } from './chain-port.ts'
+import { JsonInteger, toBigInt } from './json-integer.ts'
+import { readStorage } from './read-storage.ts'
+import type { CallLimits } from './rpc-socket.ts'
+import { assertHex, bytesOf } from './runtime.ts'
+
+const integer = Compile(JsonInteger)
+const config = Compile(Type.Object({ publicKey: Type.String(), period: JsonInteger, genesisTime: JsonInteger }))
+
+/** The beacon as the chain's Drand pallet describes it, and how far it has got. Throws CHAIN_UNSUPPORTED, CHAIN_DECODE. */
+export async function readBeacon(connection: ChainConnection, limits: CallLimits = {}): Promise<Beacon> {
+  const [described, last] = await Promise.all([
+    readStorage(connection, 'drand', 'beaconConfig', [], undefined, limits),
+    readStorage(connection, 'drand', 'lastStoredRound', [], undefined, limits),
+  ])
+  if (!config.Check(described) || !integer.Check(last))
+    throw new AssayError('CHAIN_DECODE', { call: 'drand.beaconConfig', problem: 'it has no key, period or genesis' })
+  return {
+    publicKey: bytesOf(assertHex(described.publicKey, 'drand.beaconConfig')),
+    genesisSec: Number(toBigInt(described.genesisTime)),
+    periodSec: Number(toBigInt(described.period)),
+    lastStoredRound: toBigInt(last),
+  }
+}
