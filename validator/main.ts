@@ -4,15 +4,16 @@ import { loadSettings } from '../shared/settings/load-settings.ts'
 import { stopSignal } from '../shared/util/stop-signal.ts'
 import { waitForAbort } from '../shared/util/wait-for-abort.ts'
 import { validatorOptions } from './options.ts'
-import { replayCommand } from './rounds/replay-command.ts'
-import { startValidator } from './validator.ts'
 
 /** Adds `assay validator start` and `assay validator replay`. */
 export function registerValidatorCommands(validator: Command): void {
   const start = validator.command('start').description('query miners, verify what they answer, score, and set weights')
   addOptions(start, validatorOptions).action(async () => {
+    const settings = readSettings(start)
     const signal = stopSignal()
-    const running = await startValidator(readSettings(start), signal)
+    // The chain client and the engine take a second to load: help and mistakes need not wait for them.
+    const { startValidator } = await import('./validator.ts')
+    const running = await startValidator(settings, signal)
     process.stdout.write(`assay validator ready ${running.url}\n`)
     try {
       await waitForAbort(signal)
@@ -28,7 +29,9 @@ export function registerValidatorCommands(validator: Command): void {
     .option('--json', 'print the verdicts and scores as JSON')
   addOptions(replay, validatorOptions).action(async () => {
     const { round, json } = replay.opts<{ round: string; json?: boolean }>()
-    const same = await replayCommand(readSettings(replay), round, json === true)
+    const settings = readSettings(replay)
+    const { replayCommand } = await import('./rounds/replay-command.ts')
+    const same = await replayCommand(settings, round, json === true)
     process.exitCode = same ? 0 : 1
   })
 }

@@ -16,10 +16,30 @@ export function createMetrics(): ValidatorMetrics {
   const registers = [registry]
   return {
     registry,
-    verdicts: new Counter({ name: 'assay_validator_verdicts_total', help: 'Verdicts by kind and code', labelNames: ['kind', 'code'], registers }),
-    requests: new Counter({ name: 'assay_validator_requests_total', help: 'Requests by what came back', labelNames: ['outcome'], registers }),
+    verdicts: new Counter({
+      name: 'assay_validator_verdicts_total',
+      help: 'Verdicts by kind and code',
+      labelNames: ['kind', 'code'],
+      registers,
+    }),
+    requests: new Counter({
+      name: 'assay_validator_requests_total',
+      help: 'Requests by what came back',
+      labelNames: ['outcome'],
+      registers,
+    }),
     settledRound: new Gauge({ name: 'assay_validator_settled_round', help: 'Number of the last settled round', registers }),
-    referenceSeconds: new Histogram({ name: 'assay_validator_reference_seconds', help: 'Wall time of one reference run', registers, buckets: [0.01, 0.03, 0.1, 0.3, 1, 3, 10] }),
-    weightSubmissions: new Counter({ name: 'assay_validator_weight_submissions_total', help: 'Weight submissions by outcome', labelNames: ['outcome'], registers }),
+    referenceSeconds: new Histogram({
+      name: 'assay_validator_reference_seconds',
+      help: 'Wall time of one reference run',
+      registers,
+      buckets: [0.01, 0.03, 0.1, 0.3, 1, 3, 10],
+    }),
+    weightSubmissions: new Counter({
+      name: 'assay_validator_weight_submissions_total',
+      help: 'Weight submissions by outcome',
+      labelNames: ['outcome'],
+      registers,
+    }),
   }
 }

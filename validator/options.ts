@@ -20,7 +20,14 @@ export const validatorOptions = defineOptions({
     envAliases: ['BT_WALLET_PATH'],
     description: 'folder of the wallets',
   },
-  walletName: { type: 'string', unit: 'name', default: 'default', aliases: ['wallet.name'], envAliases: ['BT_WALLET_NAME'], description: 'the wallet' },
+  walletName: {
+    type: 'string',
+    unit: 'name',
+    default: 'default',
+    aliases: ['wallet.name'],
+    envAliases: ['BT_WALLET_NAME'],
+    description: 'the wallet',
+  },
   walletHotkey: {
     type: 'string',
     unit: 'name',
@@ -47,5 +54,10 @@ export const validatorOptions = defineOptions({
   },
   statusHost: { type: 'string', unit: 'address', default: '127.0.0.1', description: 'where /status, /metrics and /healthz listen' },
   statusPort: { type: 'integer', min: 0, max: 65_535, default: 8_093, description: 'their port; 0 picks a free one' },
-  logLevel: { type: 'string', choices: ['debug', 'info', 'warn', 'error', 'silent'], default: 'info', description: 'least level that is logged' },
+  logLevel: {
+    type: 'string',
+    choices: ['debug', 'info', 'warn', 'error', 'silent'],
+    default: 'info',
+    description: 'least level that is logged',
+  },
 })

@@ -9,7 +9,12 @@ export interface ValidatorStatus {
   readonly uid: number | null
   readonly settledRound: number | null
   readonly canary: 'passed' | 'failed' | 'pending'
-  readonly weights: { readonly submitted: number; readonly lastBlock: number | null; readonly lastError: string | null; readonly waiting: string | null }
+  readonly weights: {
+    readonly submitted: number
+    readonly lastBlock: number | null
+    readonly lastError: string | null
+    readonly waiting: string | null
+  }
   readonly miners: readonly MinerStatus[]
 }
 

@@ -4,6 +4,7 @@ import { connectSubstrateChain } from '../shared/chain/connect-substrate-chain.t
 import { AssayError } from '../shared/errors/assay-error.ts'
 import { waitForCrypto } from '../shared/identity/crypto-ready.ts'
 import { readHotkey } from '../shared/identity/read-wallet.ts'
+import { expandHome } from '../shared/identity/wallet-location.ts'
 import { createLogger, type Logger } from '../shared/observe/create-logger.ts'
 import type { SettingsOf } from '../shared/settings/option.ts'
 import { loadSubnet } from '../shared/subnet/subnet-file.ts'
@@ -19,8 +20,8 @@ import { buildPool } from './rounds/pool.ts'
 import { buildQuerier } from './rounds/querier.ts'
 import { readStatus } from './rounds/read-status.ts'
 import { resumeRounds } from './rounds/resume-rounds.ts'
-import { buildScoreboard } from './rounds/scoreboard.ts'
 import { runRounds } from './rounds/run-rounds.ts'
+import { buildScoreboard } from './rounds/scoreboard.ts'
 import { buildVerifier } from './rounds/verifier.ts'
 import { buildWeightSetter } from './rounds/weight-setter.ts'
 import { openStatusServer } from './status-server.ts'
@@ -56,8 +57,9 @@ export async function startValidator(settings: ValidatorSettings, signal: AbortS
     const { walletPath: path, walletName: name, walletHotkey } = settings
     const signer = await readHotkey({ path, name, hotkey: walletHotkey })
     const subnet = await loadSubnet(settings.subnetFile ?? defaultSubnetFile())
-    closers.push(lockFolder(settings.dataFolder))
-    const store = openStore(settings.dataFolder)
+    const folder = expandHome(settings.dataFolder)
+    closers.push(lockFolder(folder))
+    const store = openStore(folder)
     closers.push(() => store.close())
     await saveSubnet(store, subnet)
     const master = Buffer.from(await readOrCreateSetting(store, 'master-secret', () => randomBytes(32).toString('hex')), 'hex')
@@ -72,7 +74,7 @@ export async function startValidator(settings: ValidatorSettings, signal: AbortS
     closers.push(() => chain.close())
     log.info({ genesis: chain.genesisHash, spec: chain.specVersion, hotkey: signer.hotkey }, 'connected')
     const { netuid } = settings
-    await assertDuty(store, { genesisHash: chain.genesisHash, netuid, hotkey: signer.hotkey }, settings.dataFolder)
+    await assertDuty(store, { genesisHash: chain.genesisHash, netuid, hotkey: signer.hotkey }, folder)
     const metagraph = await chain.readMetagraph(netuid, undefined, signal)
     const uid = metagraph.neurons.find(neuron => neuron.hotkey === signer.hotkey)?.uid
     if (uid === undefined) throw new AssayError('VALIDATOR_NOT_REGISTERED', { hotkey: signer.hotkey, netuid })
@@ -93,11 +95,25 @@ export async function startValidator(settings: ValidatorSettings, signal: AbortS
     })
     closers.push(() => dispatcher.destroy())
     const pool = buildPool(store)
-    const scoreboard = buildScoreboard({ store, chain, netuid, subnet, clock, validator: signer.hotkey, onVerdict: verdict => metrics.verdicts.inc({ kind: verdict.kind, code: verdict.code ?? '' }) })
+    const scoreboard = buildScoreboard({
+      store,
+      chain,
+      netuid,
+      subnet,
+      clock,
+      validator: signer.hotkey,
+      onVerdict: verdict => metrics.verdicts.inc({ kind: verdict.kind, code: verdict.code ?? '' }),
+    })
     const modules = {
       pool,
       challenger: buildChallenger({ store, chain, netuid, subnet, reference, scoreboard, master, self: signer.hotkey }),
-      querier: buildQuerier({ pool, clock, subnet: file, blockTimeMs: chain.blockTimeMs, ask: { dispatcher, signer, capBytes: settings.answerCap } }),
+      querier: buildQuerier({
+        pool,
+        clock,
+        subnet: file,
+        blockTimeMs: chain.blockTimeMs,
+        ask: { dispatcher, signer, capBytes: settings.answerCap },
+      }),
       auditor: buildAuditor({ chain, master, netuid, subnet: file }),
       verifier: buildVerifier({
         ...{ store, reference, validator: signer.hotkey, netuid, auditRate: file.audit.rate, timeoutMs: settings.referenceTimeout },
@@ -116,7 +132,16 @@ export async function startValidator(settings: ValidatorSettings, signal: AbortS
     const resumed = await resumeRounds(store)
     if (resumed > 0) log.info({ rounds: resumed }, 'resumed')
     const rounds = await runRounds(
-      { ...modules, store, clock, subnet: file, health, keepRounds: settings.keepRounds, log, onSettled: number => metrics.settledRound.set(number) },
+      {
+        ...modules,
+        store,
+        clock,
+        subnet: file,
+        health,
+        keepRounds: settings.keepRounds,
+        log,
+        onSettled: number => metrics.settledRound.set(number),
+      },
       signal,
     )
     closers.push(() => rounds.stop())

@@ -54,8 +54,9 @@ export class RpcSocket {
   readonly #timeoutMs: number
   readonly #pending = new Map<number, Pending>()
   readonly #subscriptions = new Set<Subscription>()
-  /** Results that overtook the answer that names their subscription. */
-  readonly #early = new Map<string, unknown[]>()
+  /** Results that overtook the answer that names their subscription; kept only while such an answer is awaited. */
+  #early: { readonly remoteId: string; readonly result: unknown }[] = []
+  #subscribing = 0
   readonly #waiting = new Set<() => void>()
   #socket: WebSocket | null = null
   #open = false
@@ -136,8 +137,7 @@ export class RpcSocket {
     limits: CallLimits = {},
   ): Promise<() => void> {
     const subscription: Subscription = { method: methods.subscribe, unsubscribeMethod: methods.unsubscribe, params, sink, remoteId: null }
-    this.#adopt(subscription, await this.call(methods.subscribe, params, limits))
-    this.#subscriptions.add(subscription)
+    await this.#enter(subscription, () => this.#subscriptions.add(subscription), limits)
     return () => this.#unsubscribe(subscription)
   }
 
@@ -184,7 +184,7 @@ export class RpcSocket {
     if (this.#open) this.#lastProblem = 'the connection was lost'
     this.#open = false
     this.#socket = null
-    this.#early.clear()
+    this.#early = []
     const error = this.#closed ?? new AssayError('CHAIN_UNREACHABLE', { endpoint: this.endpoint, problem: this.#lastProblem })
     for (const pending of [...this.#pending.values()]) pending.reject(error)
     this.#pending.clear()
@@ -234,21 +234,28 @@ export class RpcSocket {
       subscription.sink.onResult(result)
       return
     }
-    const early = this.#early.get(remoteId) ?? []
-    if (early.length >= maxEarlyResults || this.#early.size >= maxEarlyResults) return
-    this.#early.set(remoteId, [...early, result])
+    if (this.#subscribing > 0 && this.#early.length < maxEarlyResults) this.#early.push({ remoteId, result })
   }
 
-  #adopt(subscription: Subscription, id: unknown): void {
-    subscription.remoteId = String(id)
-    const early = this.#early.get(subscription.remoteId) ?? []
-    this.#early.delete(subscription.remoteId)
-    for (const result of early) subscription.sink.onResult(result)
+  /** `onName` runs in the same turn as the naming: a result between the two would be lost. */
+  async #enter(subscription: Subscription, onName: () => void, limits: CallLimits = {}): Promise<void> {
+    this.#subscribing += 1
+    try {
+      const remoteId = String(await this.call(subscription.method, subscription.params, limits))
+      subscription.remoteId = remoteId
+      onName()
+      for (const early of this.#early) if (early.remoteId === remoteId) subscription.sink.onResult(early.result)
+      this.#early = this.#early.filter(early => early.remoteId !== remoteId)
+    } finally {
+      this.#subscribing -= 1
+      // What is left belongs to nobody: it would take the place of others, or reach a later subscription of the same name.
+      if (this.#subscribing === 0) this.#early = []
+    }
   }
 
   async #resubscribe(subscription: Subscription): Promise<void> {
     try {
-      this.#adopt(subscription, await this.call(subscription.method, subscription.params))
+      await this.#enter(subscription, () => undefined)
     } catch {
       // Lost again meanwhile: the next connection tries once more. A refusal on a live one needs a new connection for that.
       if (this.#open && this.#closed === null) this.reconnect()

@@ -56,7 +56,9 @@ describe('F11: huge replies', () => {
   })
 
   it('the cap follows what was asked for: eight tokens need no megabyte', async () => {
-    const outcome = await askHostile(({ socket, body }) => socket.write(httpReply(JSON.stringify(toyAnswer(JSON.parse(body))).padEnd(80_000))))
+    const outcome = await askHostile(({ socket, body }) =>
+      socket.write(httpReply(JSON.stringify(toyAnswer(JSON.parse(body))).padEnd(80_000))),
+    )
     expect(told(outcome)).toBe('miss too-large')
   })
 
@@ -97,7 +99,9 @@ describe('F11: huge replies', () => {
   it.each(['204 No Content', '301 Moved Permanently', '307 Temporary Redirect', '500 Internal Server Error', '429 Too Many Requests'])(
     'a reply of %s is a refusal',
     async status => {
-      const outcome = await askHostile(({ socket }) => socket.end(`HTTP/1.1 ${status}\r\nlocation: http://127.0.0.1:9/\r\nconnection: close\r\n\r\n`))
+      const outcome = await askHostile(({ socket }) =>
+        socket.end(`HTTP/1.1 ${status}\r\nlocation: http://127.0.0.1:9/\r\nconnection: close\r\n\r\n`),
+      )
       expect(told(outcome)).toBe('miss refused')
       expect(outcome.server.requests).toHaveLength(1)
     },

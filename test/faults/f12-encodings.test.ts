@@ -32,7 +32,9 @@ describe('F12: content encodings', () => {
   })
 
   it('a thousand layers of it are refused', async () => {
-    const outcome = await askHostile(({ socket }) => socket.write(httpReply('{}', { 'content-encoding': Array(1_000).fill('gzip').join(', ') })))
+    const outcome = await askHostile(({ socket }) =>
+      socket.write(httpReply('{}', { 'content-encoding': Array(1_000).fill('gzip').join(', ') })),
+    )
     expect(told(outcome)).toBe('miss encoding')
   })
 

@@ -47,7 +47,10 @@ describe('F13: drips and stalls', () => {
 
   it('a drip that never falls silent meets the deadline of the whole request', async () => {
     const { result, ms } = await timed(
-      askHostile(({ socket, body }) => drip(socket, httpReply(JSON.stringify(toyAnswer(JSON.parse(body)))), 10), { idleTimeoutMs: 500, deadlineMs: 400 }),
+      askHostile(({ socket, body }) => drip(socket, httpReply(JSON.stringify(toyAnswer(JSON.parse(body)))), 10), {
+        idleTimeoutMs: 500,
+        deadlineMs: 400,
+      }),
     )
     expect(told(result)).toBe('miss timeout')
     expect(ms).toBeLessThan(2_000)

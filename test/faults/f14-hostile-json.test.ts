@@ -37,11 +37,15 @@ describe('F14: hostile JSON', () => {
     ['a sequence beyond the safe integers', (text: string) => text.replace('"sequence":1', '"sequence":9007199254740993')],
     ['a second value after the first', (text: string) => `${text}{}`],
     ['a comment', (text: string) => `${text}/* */`],
-    ['bytes that are no UTF-8', (text: string) => Buffer.concat([Buffer.from(text.slice(0, -1)), Buffer.from(',"x":"'), Buffer.of(0xc3, 0x28), Buffer.from('"}')])],
+    [
+      'bytes that are no UTF-8',
+      (text: string) => Buffer.concat([Buffer.from(text.slice(0, -1)), Buffer.from(',"x":"'), Buffer.of(0xc3, 0x28), Buffer.from('"}')]),
+    ],
     ['an unknown member in the receipt', (text: string) => text.replace('"sequence":1', '"sequence":1,"extra":1')],
     ['an array for an object', (text: string) => `[${text}]`],
     ['null', () => 'null'],
     ['nothing', () => ''],
+    ['a character that the error quotes by half', () => '😀'],
     ['an error cut in the middle of a character', () => `"${'😀'.repeat(300)}`],
     ['a key cut in the middle of a character', (text: string) => text.replace('"sequence":1', `"sequence":1,"${'😀'.repeat(300)}":1`)],
     ['two thousand members that nobody asked for', (text: string) => `${text.slice(0, -1)},"x":[${Array(2_000).fill(0).join()}]}`],
@@ -69,7 +73,13 @@ describe('F14: hostile JSON', () => {
 
   it('none of it holds up the event loop, at the largest size that is read', async () => {
     const size = times(1_000_000, 4_000_000)
-    const texts = ['['.repeat(size), `[${'0,'.repeat(size / 2)}0]`, `{${'"a":0,'.repeat(size / 6)}"b":0}`, `"${'\\"'.repeat(size / 2)}"`, `"${'\\u0061'.repeat(size / 6)}"`]
+    const texts = [
+      '['.repeat(size),
+      `[${'0,'.repeat(size / 2)}0]`,
+      `{${'"a":0,'.repeat(size / 6)}"b":0}`,
+      `"${'\\"'.repeat(size / 2)}"`,
+      `"${'\\u0061'.repeat(size / 6)}"`,
+    ]
     for (const text of texts) {
       const { result, stallMs } = await longestStall(() => answerChanged(() => text, 100_000))
       expect(told(result)).toBe('miss malformed')

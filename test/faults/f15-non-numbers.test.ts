@@ -11,7 +11,8 @@ import { toyExchange, toyInput, toyStatistics } from '../support/toy-exchange.ts
 
 beforeAll(waitForCrypto)
 
-const signed = (parts: ToyAnswerParts) => askHostile(({ socket, body }) => socket.write(httpReply(JSON.stringify(toyAnswer(JSON.parse(body), parts)))))
+const signed = (parts: ToyAnswerParts) =>
+  askHostile(({ socket, body }) => socket.write(httpReply(JSON.stringify(toyAnswer(JSON.parse(body), parts)))))
 
 describe('F15: values that are no numbers', () => {
   it.each([
@@ -40,13 +41,21 @@ describe('F15: values that are no numbers', () => {
     ['a negative time', '"receivedMs":1000', '"receivedMs":-1000'],
     ['a count that is a text', '"promptTokens":3', '"promptTokens":"3"'],
   ])('%s in the receipt has no place in its schema and is a miss', async (_, from, to) => {
-    const outcome = await askHostile(({ socket, body }) => socket.write(httpReply(JSON.stringify(toyAnswer(JSON.parse(body))).replace(from, to))))
+    const outcome = await askHostile(({ socket, body }) =>
+      socket.write(httpReply(JSON.stringify(toyAnswer(JSON.parse(body))).replace(from, to))),
+    )
     expect(told(outcome)).toBe('miss malformed')
   })
 
   it('a reference that gives no numbers makes the answer void: the miner pays nothing for it', () => {
-    for (const margins of [[0, Number.NaN, 0], [0, -1, 0]])
-      expect(judge(toyInput(toyExchange(), { statistics: toyStatistics(3, { margins }) }))).toMatchObject({ kind: 'void', code: 'VERIFY_REFERENCE' })
+    for (const margins of [
+      [0, Number.NaN, 0],
+      [0, -1, 0],
+    ])
+      expect(judge(toyInput(toyExchange(), { statistics: toyStatistics(3, { margins }) }))).toMatchObject({
+        kind: 'void',
+        code: 'VERIFY_REFERENCE',
+      })
   })
 
   it('scores that are no numbers count as zero, and the vector is whole numbers of a u16', () => {

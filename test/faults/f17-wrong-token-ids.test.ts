@@ -9,7 +9,8 @@ import { devKey } from '../support/toy-exchange.ts'
 
 beforeAll(waitForCrypto)
 
-const signed = (parts: ToyAnswerParts) => askHostile(({ socket, body }) => socket.write(httpReply(JSON.stringify(toyAnswer(JSON.parse(body), parts)))))
+const signed = (parts: ToyAnswerParts) =>
+  askHostile(({ socket, body }) => socket.write(httpReply(JSON.stringify(toyAnswer(JSON.parse(body), parts)))))
 
 describe('F17: the right text with the wrong tokens', () => {
   it.each([

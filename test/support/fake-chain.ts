@@ -1,5 +1,13 @@
 import type { BlockClock } from '../../shared/chain/block-clock.ts'
-import type { BlockHead, ChainPort, Hyperparameters, Metagraph, Neuron, SubmitOutcome, WeightsVector } from '../../shared/chain/chain-port.ts'
+import type {
+  BlockHead,
+  ChainPort,
+  Hyperparameters,
+  Metagraph,
+  Neuron,
+  SubmitOutcome,
+  WeightsVector,
+} from '../../shared/chain/chain-port.ts'
 import { parseColdkey, parseHotkey } from '../../shared/identity/ss58.ts'
 
 const alice = '5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY'

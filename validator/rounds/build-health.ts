@@ -14,7 +14,11 @@ const silentBlocks = 10
 const leastSilenceMs = 30_000
 
 /** Builds the health of a validator; a chain that shows no new head for a while counts as a problem. */
-export function buildHealth(clock: Pick<BlockClock, 'onBest'>, blockTimeMs: number, monotonicMs: () => number = () => performance.now()): Health {
+export function buildHealth(
+  clock: Pick<BlockClock, 'onBest'>,
+  blockTimeMs: number,
+  monotonicMs: () => number = () => performance.now(),
+): Health {
   const problems = new Map<string, string>()
   let headAtMs = monotonicMs()
   const stop = clock.onBest(() => {

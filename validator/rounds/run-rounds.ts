@@ -60,7 +60,7 @@ export async function runRounds(parts: RoundsParts, signal: AbortSignal): Promis
 
   // In the order of their numbers: each starts from the state that the one before it left.
   const settleReady = async () => {
-    await resumeRounds(store, new Set(asking.keys()))
+    await resumeRounds(store, asking)
     for (const { round, status } of await readUnsettled(store)) {
       if (ours.aborted || status !== 'asked' || !(await isReady(store, round, subnet, clock.finalised().number))) return
       await settleRound(round, parts, ours)

@@ -63,7 +63,12 @@ export function buildWeightSetter({ store, log, onOutcome, ...context }: WeightS
           status = { submitted: status.submitted + 1, lastBlock: outcome.block.number, lastError: null, waiting: null }
         } else refused(error ?? outcome.status)
         onOutcome?.(error ?? outcome.status)
-        await saveSubmission(store, { block, round: latest.round, vector: vector as unknown as Json, outcome: { status: outcome.status, error } })
+        await saveSubmission(store, {
+          block,
+          round: latest.round,
+          vector: vector as unknown as Json,
+          outcome: { status: outcome.status, error },
+        })
         log.info({ round: latest.round, block, status: outcome.status, error }, 'weights')
       } catch (error) {
         if (signal.aborted) return

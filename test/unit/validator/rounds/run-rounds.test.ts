@@ -1,7 +1,7 @@
 import { afterEach, beforeAll, describe, expect, it } from 'vitest'
-import type { ChatAsk } from '../../../../shared/protocol/ask.ts'
 import { waitForCrypto } from '../../../../shared/identity/crypto-ready.ts'
 import { createLogger } from '../../../../shared/observe/create-logger.ts'
+import type { ChatAsk } from '../../../../shared/protocol/ask.ts'
 import { openDialer } from '../../../../validator/query/open-dialer.ts'
 import { buildChallenger } from '../../../../validator/rounds/challenger.ts'
 import { buildQuerier } from '../../../../validator/rounds/querier.ts'
@@ -40,7 +40,13 @@ async function lab(changes: Partial<RoundsParts> = {}) {
     socket.write(httpReply(JSON.stringify(toyAnswer(ask, { miner: devKey('One'), sequence }))))
   })
   chain.neurons = chain.neurons.map(neuron => (neuron.uid === 1 ? { ...neuron, axon: { host: server.host, port: server.port } } : neuron))
-  const dispatcher = openDialer({ allowPrivate: true, connectTimeoutMs: 1_000, headersTimeoutMs: 4_000, idleTimeoutMs: 4_000, connectionsPerMiner: 8 })
+  const dispatcher = openDialer({
+    allowPrivate: true,
+    connectTimeoutMs: 1_000,
+    headersTimeoutMs: 4_000,
+    idleTimeoutMs: 4_000,
+    connectionsPerMiner: 8,
+  })
   const signer = devKey('Validator')
   const log = createLogger('test', 'silent')
   const problems: string[] = []
@@ -50,9 +56,19 @@ async function lab(changes: Partial<RoundsParts> = {}) {
     ...modules,
     challenger: buildChallenger({
       ...{ store, chain, netuid: 2, subnet, scoreboard, master: new Uint8Array(32).fill(9), self: signer.hotkey },
-      reference: { terms: toyTerms, prompts, model: { ...toyModel, promptIdsOf: source => ('messages' in source ? toyPromptIds(source) : []) } },
+      reference: {
+        terms: toyTerms,
+        prompts,
+        model: { ...toyModel, promptIdsOf: source => ('messages' in source ? toyPromptIds(source) : []) },
+      },
     }),
-    querier: buildQuerier({ pool, clock: chain.clock, subnet: subnet.file, blockTimeMs: chain.blockTimeMs, ask: { dispatcher, signer, capBytes: 100_000 } }),
+    querier: buildQuerier({
+      pool,
+      clock: chain.clock,
+      subnet: subnet.file,
+      blockTimeMs: chain.blockTimeMs,
+      ask: { dispatcher, signer, capBytes: 100_000 },
+    }),
     weights: buildWeightSetter({ chain, signer, netuid: 2, store, log }),
     ...{ store, clock: chain.clock, subnet: subnet.file, keepRounds: 100, log },
     health: { report: (what, problem) => void (problem !== null && problems.push(`${what}: ${problem.split('\n')[0]}`)) },
@@ -128,7 +144,10 @@ describe('rounds', () => {
   it('are settled in their order: one whose end could not be stored is ended first', async () => {
     const { chain, store, start, settled, untilSettled, subnet } = await lab()
     for (const number of [90, 91])
-      await saveRound(store, { ...{ number, startBlock: 180, blocks: 2, seconds: 1, miners: [], offered: {}, carry: {} }, scoringVersion: subnet.scoringVersion })
+      await saveRound(store, {
+        ...{ number, startBlock: 180, blocks: 2, seconds: 1, miners: [], offered: {}, carry: {} },
+        scoringVersion: subnet.scoringVersion,
+      })
     store.sqlite.exec("UPDATE round SET status = 'asked' WHERE number = 91")
     await start()
     chain.advance()

@@ -62,6 +62,8 @@ describe('a data folder', () => {
 
   it('that cannot be one is refused with its name', async () => {
     await writeFile(join(folder, 'file'), '')
-    expect(() => lockFolder(join(folder, 'file'))).toThrow(expect.objectContaining({ code: 'STORAGE_DAMAGED', message: expect.stringContaining(join(folder, 'file')) }))
+    expect(() => lockFolder(join(folder, 'file'))).toThrow(
+      expect.objectContaining({ code: 'STORAGE_DAMAGED', message: expect.stringContaining(join(folder, 'file')) }),
+    )
   })
 })

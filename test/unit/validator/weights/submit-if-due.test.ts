@@ -9,7 +9,8 @@ import { devKey } from '../../../support/toy-exchange.ts'
 
 beforeAll(waitForCrypto)
 
-const self = (changes: Partial<Neuron> = {}) => neuron(0, devKey('Validator').hotkey, { validatorPermit: true, lastUpdateBlock: 0, ...changes })
+const self = (changes: Partial<Neuron> = {}) =>
+  neuron(0, devKey('Validator').hotkey, { validatorPermit: true, lastUpdateBlock: 0, ...changes })
 const miners = () => ['One', 'Two', 'Three'].map((name, index) => neuron(index + 1, devKey(name).hotkey, { registeredAtBlock: 7 }))
 const keyOf = (name: string, block = 7) => minerKey({ hotkey: devKey(name).hotkey, registeredAtBlock: block })
 const scores = () =>
@@ -50,17 +51,13 @@ describe('weights are submitted', () => {
 
 describe('weights are not submitted', () => {
   it.each([
-    ['by a hotkey that is not registered', 'not registered', (chain: FakeChain) => void chain.neurons.shift()],
-    ['without a permit', 'no permit', (chain: FakeChain) => void (chain.neurons[0] = self({ validatorPermit: false }))],
-    [
-      'where the chain wants them committed first',
-      'commit-reveal is on, which this version cannot do',
-      (chain: FakeChain) => void (chain.hyperparameters = { ...chain.hyperparameters, commitRevealEnabled: true }),
-    ],
-    ['within the rate limit', 'rate limit', (chain: FakeChain) => void (chain.neurons[0] = self({ lastUpdateBlock: 98 }))],
-  ])('%s', async (_, reason, change) => {
-    const chain = fakeChain([self(), ...miners()])
-    change(chain)
+    ['by a hotkey that is not registered', 'not registered', () => [], false],
+    ['without a permit', 'no permit', () => [self({ validatorPermit: false })], false],
+    ['where the chain wants them committed first', 'commit-reveal is on, which this version cannot do', () => [self()], true],
+    ['within the rate limit', 'rate limit', () => [self({ lastUpdateBlock: 98 })], false],
+  ])('%s', async (_, reason, ourselves, commitRevealEnabled) => {
+    const chain = fakeChain([...ourselves(), ...miners()])
+    chain.hyperparameters = { ...chain.hyperparameters, commitRevealEnabled }
     expect(await submit(chain)).toEqual({ step: 'wait', reason })
     expect(chain.submitted).toEqual([])
   })
