@@ -91,7 +91,7 @@ export async function startValidator(settings: ValidatorSettings, signal: AbortS
       connectTimeoutMs: settings.connectTimeout,
       headersTimeoutMs: file.round.deadlineBlocks * chain.blockTimeMs,
       idleTimeoutMs: settings.idleTimeout,
-      connectionsPerMiner: 32,
+      connectionsPerMiner: 64,
     })
     closers.push(() => dispatcher.destroy())
     const pool = buildPool(store)

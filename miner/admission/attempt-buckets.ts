@@ -1,4 +1,5 @@
 import { AssayError } from '../../shared/errors/assay-error.ts'
+import { networkOf } from '../../shared/util/network-of.ts'
 
 export interface AttemptOptions {
   /** Failed signatures per second from one address, and in the name of a hotkey that proved itself there. */
@@ -78,12 +79,4 @@ function remember(map: Map<string, Bucket>, key: string, bucket: Bucket, limit: 
 
 function keyOf(hotkey: string, network: string): string {
   return `${hotkey} ${network}`
-}
-
-/** The first 64 bits of an IPv6 address, since one household or server has a whole /64 to itself; an IPv4 address as it is. */
-function networkOf(ip: string): string {
-  if (!ip.includes(':') || ip.includes('.')) return ip
-  const [left = [], right = []] = ip.split('::').map(half => half.split(':').filter(part => part !== ''))
-  const zeros = Array.from({ length: Math.max(0, 8 - left.length - right.length) }, () => '0')
-  return [...left, ...zeros, ...right].slice(0, 4).join(':')
 }
