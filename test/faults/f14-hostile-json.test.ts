@@ -83,7 +83,7 @@ describe('F14: hostile JSON', () => {
     for (const text of texts) {
       const { result, stallMs } = await longestStall(() => answerChanged(() => text, 100_000))
       expect(told(result)).toBe('miss malformed')
-      // 50 ms on a machine of its own; the tests share theirs.
+      // Milliseconds of CPU, helper threads included.
       expect(stallMs).toBeLessThan(250)
     }
   })
