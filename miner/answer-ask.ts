@@ -56,12 +56,13 @@ export async function answerAsk(arrived: Arrived, context: AnswerContext): Promi
 
   let startedMs = 0
   const generation = await generateInBudget(arrived, promptIds, context, async signal => {
-    startedMs = context.nowMs()
+    // A clock that was set back meanwhile must not make this miner sign times out of order, which convict.
+    startedMs = Math.max(arrived.receivedMs, context.nowMs())
     return await context.engine.generate({ promptIds, sampling, noiseKey: key }, signal)
   })
   const text = answerText(model, generation.tokenIds)
   const receipt = context.ledger.write(hotkey.hotkey, caller, place => {
-    const times = { receivedMs: arrived.receivedMs, startedMs, finishedMs: context.nowMs() }
+    const times = { receivedMs: arrived.receivedMs, startedMs, finishedMs: Math.max(startedMs, context.nowMs()) }
     const plain = buildReceipt(
       {
         ...{ ask, miner: hotkey.hotkey, validator: caller, sampling, promptTokens: promptIds.length, promptDigest: prompt },

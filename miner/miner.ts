@@ -2,7 +2,6 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { AxonAddress } from '../shared/chain/chain-port.ts'
 import { connectionOf } from '../shared/chain/connection-options.ts'
-import { isAssayError } from '../shared/errors/assay-error.ts'
 import { waitForCrypto } from '../shared/identity/crypto-ready.ts'
 import { createLogger } from '../shared/observe/create-logger.ts'
 import { openDatabase } from '../shared/storage/open-database.ts'
@@ -114,9 +113,9 @@ export async function startMiner(
         ...{ waiting: queue.waiting(), block: presence.block(), metagraphAgeSeconds: presence.ageSeconds() },
       }),
       metrics: metrics.registry,
-      onRefusal(code, error) {
+      onRefusal(code, status, error) {
         metrics.refusals.inc({ code })
-        if (isAssayError(error) && error.status < 500) log.debug({ code }, 'refused')
+        if (status < 500) log.debug({ code }, 'refused')
         else log.error({ code, err: error }, 'a request failed')
       },
       nowMs,

@@ -98,7 +98,7 @@ export const minerOptions = defineOptions({
     unit: '1/s',
     default: 10,
     min: 0.1,
-    description: 'signatures per second that may fail for one hotkey from one address',
+    description: 'signatures per second that may fail from one address',
   },
   refreshSeconds: { type: 'number', unit: 's', default: 12, min: 0.05, max: 3_600, description: 'time between two reads of the metagraph' },
   dataFolder: {

@@ -4,16 +4,16 @@ import { loadSettings } from '../shared/settings/load-settings.ts'
 import { stopSignal } from '../shared/util/stop-signal.ts'
 import { waitForAbort } from '../shared/util/wait-for-abort.ts'
 import { validatorOptions } from './options.ts'
-import { planCommand } from './rounds/plan-command.ts'
-import { replayCommand } from './rounds/replay-command.ts'
-import { startValidator } from './validator.ts'
 
 /** Adds `assay validator start`, `replay` and `plan`. */
 export function registerValidatorCommands(validator: Command): void {
   const start = validator.command('start').description('query miners, verify what they answer, score, and set weights')
   addOptions(start, validatorOptions).action(async () => {
+    const settings = readSettings(start)
     const signal = stopSignal()
-    const running = await startValidator(readSettings(start), signal)
+    // The chain client and the engine take a second to load: help and mistakes need not wait for them.
+    const { startValidator } = await import('./validator.ts')
+    const running = await startValidator(settings, signal)
     process.stdout.write(`assay validator ready ${running.url}\n`)
     const fatal = await Promise.race([waitForAbort(signal), running.fatal])
     await running.stop()
@@ -27,7 +27,9 @@ export function registerValidatorCommands(validator: Command): void {
     .option('--json', 'print the verdicts and scores as JSON')
   addOptions(replay, validatorOptions).action(async () => {
     const { round, json } = replay.opts<{ round: string; json?: boolean }>()
-    const same = await replayCommand(readSettings(replay), round, json === true)
+    const settings = readSettings(replay)
+    const { replayCommand } = await import('./rounds/replay-command.ts')
+    const same = await replayCommand(settings, round, json === true)
     process.exitCode = same ? 0 : 1
   })
 
@@ -36,6 +38,7 @@ export function registerValidatorCommands(validator: Command): void {
     .description('show when weights are sent next, what would be sent, and what could stop it')
     .option('--json', 'print the plan as JSON')
   addOptions(plan, validatorOptions).action(async () => {
+    const { planCommand } = await import('./rounds/plan-command.ts')
     await planCommand(readSettings(plan), plan.opts<{ json?: boolean }>().json === true, stopSignal())
   })
 }

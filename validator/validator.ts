@@ -5,6 +5,7 @@ import { connectionOf } from '../shared/chain/connection-options.ts'
 import { AssayError } from '../shared/errors/assay-error.ts'
 import { waitForCrypto } from '../shared/identity/crypto-ready.ts'
 import { readHotkey } from '../shared/identity/read-wallet.ts'
+import { expandHome } from '../shared/identity/wallet-location.ts'
 import { createLogger, type Logger } from '../shared/observe/create-logger.ts'
 import type { SettingsOf } from '../shared/settings/option.ts'
 import { loadSubnet } from '../shared/subnet/subnet-file.ts'
@@ -64,8 +65,9 @@ export async function startValidator(settings: ValidatorSettings, signal: AbortS
     const { walletPath: path, walletName: name, walletHotkey } = settings
     const signer = await readHotkey({ path, name, hotkey: walletHotkey })
     const subnet = await loadSubnet(settings.subnetFile ?? defaultSubnetFile())
-    closers.push(lockFolder(settings.dataFolder))
-    const store = openStore(settings.dataFolder)
+    const folder = expandHome(settings.dataFolder)
+    closers.push(lockFolder(folder))
+    const store = openStore(folder)
     closers.push(() => store.close())
     await saveSubnet(store, subnet)
     const master = Buffer.from(await readOrCreateSetting(store, 'master-secret', () => randomBytes(32).toString('hex')), 'hex')
@@ -80,7 +82,7 @@ export async function startValidator(settings: ValidatorSettings, signal: AbortS
     closers.push(() => chain.close())
     log.info({ genesis: chain.genesisHash, spec: chain.specVersion, hotkey: signer.hotkey }, 'connected')
     const { netuid } = settings
-    await assertDuty(store, { genesisHash: chain.genesisHash, netuid, hotkey: signer.hotkey }, settings.dataFolder)
+    await assertDuty(store, { genesisHash: chain.genesisHash, netuid, hotkey: signer.hotkey }, folder)
     const metagraph = await chain.readMetagraph(netuid, undefined, signal)
     const uid = metagraph.neurons.find(neuron => neuron.hotkey === signer.hotkey)?.uid
     if (uid === undefined) throw new AssayError('VALIDATOR_NOT_REGISTERED', { hotkey: signer.hotkey, netuid })
@@ -97,7 +99,7 @@ export async function startValidator(settings: ValidatorSettings, signal: AbortS
       connectTimeoutMs: settings.connectTimeout,
       headersTimeoutMs: file.round.deadlineBlocks * chain.blockTimeMs,
       idleTimeoutMs: settings.idleTimeout,
-      connectionsPerMiner: 32,
+      connectionsPerMiner: 64,
     })
     closers.push(() => dispatcher.destroy())
     const pool = buildPool(store)

@@ -1,11 +1,12 @@
 import { AssayError } from '../../shared/errors/assay-error.ts'
+import { networkOf } from '../../shared/util/network-of.ts'
 
 export interface AttemptOptions {
-  /** Failed signatures per second for one (hotkey, address). */
+  /** Failed signatures per second from one address, and in the name of a hotkey that proved itself there. */
   readonly ratePerSecond: number
   /** Monotonic milliseconds. */
   readonly monotonicMs: () => number
-  /** Pairs remembered at most, of those that proved themselves and of those that did not, each. */
+  /** Remembered at most: addresses of strangers, and pairs that proved themselves, each. */
   readonly limit?: number
 }
 
@@ -22,10 +23,13 @@ interface Bucket {
 }
 
 const burstSeconds = 6
-/** All pairs that never proved themselves share this many times the rate of one: a flood from many addresses must not cost us the processor. */
+/** All strangers share this many times the rate of one address: a flood from many must not cost us the processor. */
 const strangersFactor = 10
 
-/** Buckets that limit how many signatures a stranger makes us verify in a hotkey's name; who sends signatures that hold never feels them. */
+/**
+ * Buckets that limit how many signatures a stranger makes us verify; who sends signatures that hold never feels them. Strangers are
+ * counted by address alone: names are free, and with a bucket for each one address could use up what all strangers share.
+ */
 export function createAttemptBuckets({ ratePerSecond, monotonicMs, limit = 4_096 }: AttemptOptions): AttemptBuckets {
   const depth = Math.max(1, ratePerSecond * burstSeconds)
   const proven = new Map<string, Bucket>()
@@ -42,9 +46,9 @@ export function createAttemptBuckets({ ratePerSecond, monotonicMs, limit = 4_096
 
   return {
     take(hotkey, ip) {
-      const key = keyOf(hotkey, ip)
-      const known = proven.get(key)
-      const bucket = refill(known ?? strangers.get(key) ?? remember(strangers, key, { tokens: depth, atMs: monotonicMs() }, limit))
+      const network = networkOf(ip)
+      const known = proven.get(keyOf(hotkey, network))
+      const bucket = refill(known ?? strangers.get(network) ?? remember(strangers, network, { tokens: depth, atMs: monotonicMs() }, limit))
       if (bucket.tokens < 1) throw refuse(ratePerSecond)
       if (known === undefined) {
         if (refill(allStrangers, strangersFactor).tokens < 1) throw refuse(ratePerSecond * strangersFactor)
@@ -53,14 +57,14 @@ export function createAttemptBuckets({ ratePerSecond, monotonicMs, limit = 4_096
       bucket.tokens -= 1
     },
     prove(hotkey, ip) {
-      const key = keyOf(hotkey, ip)
+      const network = networkOf(ip)
+      const key = keyOf(hotkey, network)
       const known = proven.get(key)
-      const bucket = known ?? strangers.get(key) ?? { tokens: depth - 1, atMs: monotonicMs() }
-      bucket.tokens = Math.min(depth, bucket.tokens + 1)
+      const bucket = known ?? strangers.get(network)
+      if (bucket !== undefined) bucket.tokens = Math.min(depth, bucket.tokens + 1)
       if (known !== undefined) return
       allStrangers.tokens = Math.min(depth * strangersFactor, allStrangers.tokens + 1)
-      strangers.delete(key)
-      remember(proven, key, bucket, limit)
+      remember(proven, key, { tokens: depth, atMs: monotonicMs() }, limit)
     },
   }
 }
@@ -73,14 +77,6 @@ function remember(map: Map<string, Bucket>, key: string, bucket: Bucket, limit: 
   return bucket
 }
 
-function keyOf(hotkey: string, ip: string): string {
-  return `${hotkey} ${networkOf(ip)}`
-}
-
-/** The first 64 bits of an IPv6 address, since one household or server has a whole /64 to itself; an IPv4 address as it is. */
-function networkOf(ip: string): string {
-  if (!ip.includes(':') || ip.includes('.')) return ip
-  const [left = [], right = []] = ip.split('::').map(half => half.split(':').filter(part => part !== ''))
-  const zeros = Array.from({ length: Math.max(0, 8 - left.length - right.length) }, () => '0')
-  return [...left, ...zeros, ...right].slice(0, 4).join(':')
+function keyOf(hotkey: string, network: string): string {
+  return `${hotkey} ${network}`
 }

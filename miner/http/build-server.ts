@@ -62,7 +62,7 @@ export function buildServer(context: ServerContext, limits: ServerLimits = serve
   server.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
   server.setErrorHandler((error, _request, reply) => {
     const { status, body, retryAfterSeconds } = describeError(error, limits.bodyBytes)
-    context.onRefusal(body.error.code, error)
+    context.onRefusal(body.error.code, status, error)
     if (retryAfterSeconds !== undefined) reply.header('retry-after', retryAfterSeconds)
     return reply.code(status).send(body)
   })

@@ -39,6 +39,11 @@ function fromFastify(error: unknown, limit: number): AssayError {
     case 'FST_ERR_BAD_URL':
       return new AssayError('MINER_BAD_REQUEST')
     default:
-      return new AssayError('MINER_INTERNAL', {}, { cause: error })
+      return new AssayError(isCutBody(error) ? 'MINER_CALLER_GONE' : 'MINER_INTERNAL', {}, { cause: error })
   }
+}
+
+/** The connection went in the middle of a request's body: fastify marks what it could not read as the caller's; an engine's own lost connection has no such mark. */
+function isCutBody(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ECONNRESET' && 'statusCode' in error && error.statusCode === 400
 }

@@ -1,5 +1,6 @@
 import type { Server } from 'node:http'
 import type { Socket } from 'node:net'
+import { networkOf } from '../../shared/util/network-of.ts'
 
 export interface ConnectionLimits {
   readonly total: number
@@ -11,8 +12,8 @@ export function limitConnections(server: Server, { total, perAddress }: Connecti
   server.maxConnections = total
   const open = new Map<string, number>()
   server.on('connection', (socket: Socket) => {
-    const address = socket.remoteAddress
-    if (address === undefined) return
+    if (socket.remoteAddress === undefined) return
+    const address = networkOf(socket.remoteAddress)
     const count = (open.get(address) ?? 0) + 1
     open.set(address, count)
     socket.once('close', () => {

@@ -23,8 +23,8 @@ export interface ServerContext {
   answer(arrived: Arrived): Promise<AnswerBody>
   health(): Health
   readonly metrics: { readonly contentType: string; metrics(): Promise<string> }
-  /** Told of every request that was not answered, by code. */
-  onRefusal(code: string, error: unknown): void
+  /** Told of every request that was not answered, by code and HTTP status. */
+  onRefusal(code: string, status: number, error: unknown): void
   /** Milliseconds since 1970, and on a clock that only goes forward. */
   readonly nowMs: () => number
   readonly monotonicMs: () => number

@@ -53,8 +53,9 @@ export class RpcSocket implements RpcCaller {
   readonly #options: RpcSocketOptions
   readonly #ring: EndpointRing
   readonly #subscriptions = new Set<Subscription>()
-  /** Results that overtook the answer that names their subscription. */
-  readonly #early = new Map<string, unknown[]>()
+  /** Results that overtook the answer that names their subscription; kept only while such an answer is awaited. */
+  #early: { readonly remoteId: string; readonly result: unknown }[] = []
+  #subscribing = 0
   readonly #waiting = new Set<() => void>()
   #wire: RpcWire | null = null
   /** The wire again, once it passed the greeting. */
@@ -138,8 +139,7 @@ export class RpcSocket implements RpcCaller {
     limits: CallLimits = {},
   ): Promise<() => void> {
     const subscription: Subscription = { method: methods.subscribe, unsubscribeMethod: methods.unsubscribe, params, sink, remoteId: null }
-    this.#adopt(subscription, await this.call(methods.subscribe, params, limits))
-    this.#subscriptions.add(subscription)
+    await this.#enter(subscription, () => this.#subscriptions.add(subscription), limits)
     return () => this.#unsubscribe(subscription)
   }
 
@@ -186,7 +186,7 @@ export class RpcSocket implements RpcCaller {
     const connectedMs = this.#ready === null ? 0 : performance.now() - this.#readyAtMs
     this.#wire = null
     this.#ready = null
-    this.#early.clear()
+    this.#early = []
     this.#lastProblem = error.code === 'CHAIN_UNREACHABLE' ? String(error.details.problem) : error.message
     for (const subscription of [...this.#subscriptions]) {
       subscription.remoteId = null
@@ -210,22 +210,29 @@ export class RpcSocket implements RpcCaller {
       subscription.sink.onResult(result)
       return
     }
-    const early = this.#early.get(remoteId) ?? []
-    if (early.length >= maxEarlyResults || this.#early.size >= maxEarlyResults) return
-    this.#early.set(remoteId, [...early, result])
+    if (this.#subscribing > 0 && this.#early.length < maxEarlyResults) this.#early.push({ remoteId, result })
   }
 
-  #adopt(subscription: Subscription, id: unknown): void {
-    subscription.remoteId = String(id)
-    const early = this.#early.get(subscription.remoteId) ?? []
-    this.#early.delete(subscription.remoteId)
-    for (const result of early) subscription.sink.onResult(result)
+  /** `onName` runs in the same turn as the naming: a result between the two would be lost. */
+  async #enter(subscription: Subscription, onName: () => void, limits: CallLimits = {}): Promise<void> {
+    this.#subscribing += 1
+    try {
+      const remoteId = String(await this.call(subscription.method, subscription.params, limits))
+      subscription.remoteId = remoteId
+      onName()
+      for (const early of this.#early) if (early.remoteId === remoteId) subscription.sink.onResult(early.result)
+      this.#early = this.#early.filter(early => early.remoteId !== remoteId)
+    } finally {
+      this.#subscribing -= 1
+      // What is left belongs to nobody: it would take the place of others, or reach a later subscription of the same name.
+      if (this.#subscribing === 0) this.#early = []
+    }
   }
 
   async #resubscribe(subscription: Subscription): Promise<void> {
     const wire = this.#ready
     try {
-      this.#adopt(subscription, await this.call(subscription.method, subscription.params))
+      await this.#enter(subscription, () => undefined)
     } catch (error) {
       // Lost again meanwhile: the next connection tries once more. A refusal on a live one needs a new connection for that.
       if (this.#ready === wire && this.#closed === null) this.reconnect(isAssayError(error) ? error : undefined)

@@ -2,7 +2,7 @@ import type { Sampling } from '../protocol/sampling.ts'
 import type { ScoreStatistics } from './engine-port.ts'
 import type { NoiseSource } from './gumbel-noise.ts'
 import { pickToken, type RowSampling, valueOfToken } from './pick-token.ts'
-import { distributionOf, logProbOf, type RowDistribution } from './token-statistics.ts'
+import { logProbOf, type RowDistribution, sumUp } from './token-statistics.ts'
 import { topKMask } from './top-k-mask.ts'
 
 /** The logits of an answer, row after row, and the tokens that were chosen from them. */
@@ -21,6 +21,7 @@ export interface AnswerRows {
 /**
  * What the reference's logits say of each answer token, see ScoreStatistics. At temperature 0 the distribution drawn from is all on
  * the highest logit: entropy 0, surprisal 0 or Infinity, end probability 1 or 0; only the margin tells a near tie from a wrong token there.
+ * A place whose logits are no numbers gets NaN, never a throw: the tokens before it may have led there on purpose.
  */
 export function scoreRows({ logits, vocab, tokenIds, firstPosition, sampling, noise, eosIds }: AnswerRows): ScoreStatistics {
   const make = () => new Float64Array(tokenIds.length)
@@ -32,7 +33,7 @@ export function scoreRows({ logits, vocab, tokenIds, firstPosition, sampling, no
     const mask = temperature === 0 ? undefined : topKMask(row, sampling.topK)
     const rowSampling: RowSampling = { temperature, mask, noise, position }
     const best = pickToken(row, rowSampling)
-    const plain = distributionOf(row, 1, undefined, position)
+    const plain = sumUp(row, 1, undefined)
     statistics.margins[index] = (temperature || 1) * (best.value - valueOfToken(row, token, rowSampling))
     statistics.logProbs[index] = logProbOf(plain, row, token)
     if (temperature === 0) {
@@ -40,7 +41,7 @@ export function scoreRows({ logits, vocab, tokenIds, firstPosition, sampling, no
       statistics.endProbabilities[index] = eosIds.has(best.token) ? 1 : 0
       continue
     }
-    const drawn = temperature === 1 && mask === undefined ? plain : distributionOf(row, temperature, mask, position)
+    const drawn = temperature === 1 && mask === undefined ? plain : sumUp(row, temperature, mask)
     statistics.entropies[index] = drawn.entropy
     statistics.surprisals[index] = -logProbOf(drawn, row, token)
     statistics.endProbabilities[index] = endProbability(drawn, row, eosIds)

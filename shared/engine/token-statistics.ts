@@ -16,6 +16,13 @@ const negligible = -60
 
 /** Sums up a row at a temperature above 0; throws ENGINE_LOGITS where a logit is not a number. */
 export function distributionOf(row: Float32Array, temperature: number, mask: TopKMask | undefined, position: number): RowDistribution {
+  const distribution = sumUp(row, temperature, mask)
+  if (!(distribution.sum > 0)) throw new AssayError('ENGINE_LOGITS', { position })
+  return distribution
+}
+
+/** As distributionOf, but a row with NaN or +Infinity in it, or with nothing above -Infinity, gives NaN for the entropy and every ln p: a judge decides whose fault that is. */
+export function sumUp(row: Float32Array, temperature: number, mask: TopKMask | undefined): RowDistribution {
   let max = Number.NEGATIVE_INFINITY
   for (let token = 0; token < row.length; token++) if (row[token]! > max) max = row[token]!
   let sum = 0
@@ -28,7 +35,6 @@ export function distributionOf(row: Float32Array, temperature: number, mask: Top
     sum += term
     weighted += scaled * term
   }
-  if (!(sum > 0 && sum < Number.POSITIVE_INFINITY)) throw new AssayError('ENGINE_LOGITS', { position })
   return { temperature, mask, max, sum, entropy: Math.log(sum) - weighted / sum }
 }
 

@@ -2,12 +2,12 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type RunningMiner, startMiner } from '../../miner/miner.ts'
+import { minerOptions } from '../../miner/options.ts'
 import { miners as roles, worldSubnetChanges } from '../../owner/world/cast.ts'
 import { createActor } from '../../owner/world/create-actor.ts'
 import { setStage } from '../../owner/world/set-stage.ts'
 import { writeSubnetFile } from '../../owner/world/write-subnet-file.ts'
-import { type RunningMiner, startMiner } from '../../miner/miner.ts'
-import { minerOptions } from '../../miner/options.ts'
 import type { ChainPort, Metagraph } from '../../shared/chain/chain-port.ts'
 import { connectSubstrateChain } from '../../shared/chain/connect-substrate-chain.ts'
 import { type RunningChain, startChain } from '../../shared/devchain/start-chain.ts'
@@ -31,7 +31,14 @@ describe('a validator on the embedded chain, with real miners and the real model
   const validators: RunningValidator[] = []
 
   const common = (name: string) => ({
-    ...{ netuid, chainEndpoint: [node.url], walletPath: join(folder, 'wallets'), walletName: name, dataFolder: join(folder, name), logLevel: 'silent' },
+    ...{
+      netuid,
+      chainEndpoint: [node.url],
+      walletPath: join(folder, 'wallets'),
+      walletName: name,
+      dataFolder: join(folder, name),
+      logLevel: 'silent',
+    },
   })
   const validatorFlags = () => ({ ...common('validator'), subnetFile, allowPrivate: true, statusPort: 0, keepRounds: 50 })
   const launchValidator = async () => {
@@ -87,7 +94,9 @@ describe('a validator on the embedded chain, with real miners and the real model
     const [validator] = validators
     if (validator === undefined) throw new Error('no validator')
     const hotkeys = miners.map(({ hotkey }) => hotkey)
-    const { neurons } = await awaitMetagraph(metagraph => metagraph.neurons.some(({ hotkey, incentive }) => hotkey === hotkeys[0] && incentive > 0))
+    const { neurons } = await awaitMetagraph(metagraph =>
+      metagraph.neurons.some(({ hotkey, incentive }) => hotkey === hotkeys[0] && incentive > 0),
+    )
     expect(neurons.find(({ hotkey }) => hotkey === hotkeys[1])?.incentive).toBe(0)
 
     const status = await readStatus(validator)
@@ -113,11 +122,29 @@ describe('a validator on the embedded chain, with real miners and the real model
     const status = await readStatus(again)
     expect(status.miners.map(({ convicted }) => convicted).sort()).toEqual([false, true])
 
-    const args = ['validator', 'replay', '--round', String(status.settledRound), '--data-folder', join(folder, 'validator'), '--subnet-file', subnetFile]
+    const args = [
+      'validator',
+      'replay',
+      '--round',
+      String(status.settledRound),
+      '--data-folder',
+      join(folder, 'validator'),
+      '--subnet-file',
+      subnetFile,
+    ]
     const replay = await runAssay(args)
     expect(replay).toMatchObject({ code: 0, stdout: expect.stringContaining('equal byte for byte') })
 
-    const wallet = ['--wallet-path', join(folder, 'wallets'), '--wallet-name', 'validator', '--chain-endpoint', node.url, '--netuid', String(netuid)]
+    const wallet = [
+      '--wallet-path',
+      join(folder, 'wallets'),
+      '--wallet-name',
+      'validator',
+      '--chain-endpoint',
+      node.url,
+      '--netuid',
+      String(netuid),
+    ]
     const plan = await runAssay(['validator', 'plan', '--json', '--data-folder', join(folder, 'validator'), ...wallet])
     expect(plan.code, plan.stderr).toBe(0)
     expect(JSON.parse(plan.stdout)).toMatchObject({ plan: { content: 'scores', missedTempos: 0 }, foreign: [] })

@@ -6,8 +6,8 @@ import { openDialer } from '../../validator/query/open-dialer.ts'
 import { judge } from '../../validator/verification/judge.ts'
 import type { Verdict } from '../../validator/verification/verdict.ts'
 import { type RawRequest, type RawServer, startRawServer } from './raw-server.ts'
-import { devKey, toyExchange, toyInput, toyModel } from './toy-exchange.ts'
 import { toyPromptIds } from './toy-answer.ts'
+import { devKey, toyExchange, toyInput, toyModel } from './toy-exchange.ts'
 
 export interface HostileOptions {
   readonly capBytes?: number

@@ -1,4 +1,4 @@
-import { createServer, type AddressInfo, type Socket } from 'node:net'
+import { type AddressInfo, createServer, type Socket } from 'node:net'
 
 export interface RawRequest {
   /** Request line and headers. */
@@ -61,6 +61,10 @@ function take(bytes: Buffer): { head: string; body: string; rest: Buffer } | nul
 /** A whole HTTP reply with a right content-length. */
 export function httpReply(body: string | Uint8Array, headers: Readonly<Record<string, string>> = {}, status = '200 OK'): Buffer {
   const bytes = Buffer.from(body)
-  const lines = [`HTTP/1.1 ${status}`, `content-length: ${bytes.length}`, ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`)]
+  const lines = [
+    `HTTP/1.1 ${status}`,
+    `content-length: ${bytes.length}`,
+    ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
+  ]
   return Buffer.concat([Buffer.from(`${lines.join('\r\n')}\r\n\r\n`), bytes])
 }

@@ -16,10 +16,9 @@ import { saveSubnet } from '../../validator/storage/subnet-table.ts'
 import { toyAsk } from './ask-hostile.ts'
 import { type FakeChain, fakeChain } from './fake-chain.ts'
 import { neuron } from './fake-miner-chain.ts'
-import { toySubnet } from './subnet-terms.ts'
+import { toySubnet, toyTerms } from './subnet-terms.ts'
 import { type ToyAnswerParts, toyAnswer, toyPromptIds } from './toy-answer.ts'
 import { devKey, toyModel, toyStatistics } from './toy-exchange.ts'
-import { toyTerms } from './subnet-terms.ts'
 
 /** What one miner does with one request; null leaves the request without any arrival, as a stop does. */
 export type Deed = ToyAnswerParts | 'miss' | null
@@ -110,7 +109,14 @@ export async function openSettlementLab(options: LabOptions = {}): Promise<Settl
         for (const [index, deed] of list.entries()) {
           const id = digestJson([number, name, index]).slice(0, 32)
           const ask = toyAsk({}, id)
-          const sent = { round: number, miner: labMiner(name), ask, promptIds: toyPromptIds(ask), askedWork: 8.3, sentBlock: round.startBlock }
+          const sent = {
+            round: number,
+            miner: labMiner(name),
+            ask,
+            promptIds: toyPromptIds(ask),
+            askedWork: 8.3,
+            sentBlock: round.startBlock,
+          }
           await pool.send(sent)
           if (deed === null) continue
           const sequence = (sequences.get(name) ?? 0) + 1

@@ -47,8 +47,9 @@ export async function* askRequests(
     const { miner, promptIds, askedWork } = request
     const sent = { round: timing.round, miner, ask, promptIds, askedWork, sentBlock }
     await context.onSend(sent)
+    const leftBlock = context.headNumber()
     const arrival = await askMiner(miner, ask, context, until)
-    return { ...sent, arrival: excuseJump(arrival, context.headNumber() - sentBlock, timing) }
+    return { ...sent, arrival: leftBlock > sentBlock ? excuse(arrival) : excuseJump(arrival, context.headNumber() - sentBlock, timing) }
   }
   const sendAll = async () => {
     for (const request of requests) {
@@ -82,10 +83,14 @@ export async function* askRequests(
   }
 }
 
-/** Where our view of the chain leapt (it had stood still, or the connection was lost), a late answer is not the miner's fault. */
+/** A late answer to a request that we held back, while its deadline block came nearer, is not the miner's fault. */
+function excuse(arrival: Arrival): Arrival {
+  return arrival.kind === 'none' && arrival.reason === 'late' ? { ...arrival, ours: true } : arrival
+}
+
+/** Nor is one that came when our view of the chain leapt (it had stood still, or the connection was lost). */
 function excuseJump(arrival: Arrival, blocks: number, { blockTimeMs }: RoundTiming): Arrival {
-  if (arrival.kind === 'answer' || arrival.reason !== 'late') return arrival
-  return blocks > 2 * (arrival.elapsedMs / blockTimeMs + 1) ? { ...arrival, ours: true } : arrival
+  return blocks > 2 * (arrival.elapsedMs / blockTimeMs + 1) ? excuse(arrival) : arrival
 }
 
 /** Wakes everyone who waits for the next change. */

@@ -27,7 +27,9 @@ export interface ChallengerParts {
   readonly chain: ChainPort
   readonly netuid: number
   readonly subnet: Subnet
-  readonly reference: Pick<OpenedReference, 'terms' | 'prompts'> & { readonly model: Pick<LoadedModel, 'manifestDigest' | 'contextLength' | 'promptIdsOf'> }
+  readonly reference: Pick<OpenedReference, 'terms' | 'prompts'> & {
+    readonly model: Pick<LoadedModel, 'manifestDigest' | 'contextLength' | 'promptIdsOf'>
+  }
   readonly scoreboard: Scoreboard
   readonly master: Uint8Array
   /** Our own hotkey, which is never asked. */

@@ -1,10 +1,10 @@
+import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { checkCanary } from '../../shared/engine/check-canary.ts'
 import { createOnnxEngine, parseProvider } from '../../shared/engine/onnx/create-onnx-engine.ts'
 import { AssayError } from '../../shared/errors/assay-error.ts'
-import { loadModel, type LoadedModel } from '../../shared/models/load-model.ts'
+import { type LoadedModel, loadModel } from '../../shared/models/load-model.ts'
 import type { Logger } from '../../shared/observe/create-logger.ts'
-import { readFile } from 'node:fs/promises'
 import type { Subnet } from '../../shared/subnet/subnet-file.ts'
 import { type PromptGrammar, parsePromptGrammar } from '../challenge/prompt-grammar.ts'
 import { reopenEngine } from './reopen-engine.ts'
@@ -36,7 +36,10 @@ export async function openReference(
   const canary = await checkCanary(model, engine, signal).then(
     () => 'passed' as const,
     error => {
-      log.error({ error: error instanceof Error ? error.message : String(error) }, 'the canary failed: every verdict is void until the reference is mended')
+      log.error(
+        { error: error instanceof Error ? error.message : String(error) },
+        'the canary failed: every verdict is void until the reference is mended',
+      )
       return 'failed' as const
     },
   )

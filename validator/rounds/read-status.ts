@@ -41,7 +41,13 @@ export async function readStatus({ store, hotkey, uid, reference, weights, score
       const { evidenceLog10, convictedUntilBlock } = standingOf(state, key)
       return {
         hotkey: miner.hotkey,
-        verdicts: { pass: countOf('pass'), fail: countOf('fail'), miss: countOf('miss'), unaudited: countOf('unaudited'), void: countOf('void') },
+        verdicts: {
+          pass: countOf('pass'),
+          fail: countOf('fail'),
+          miss: countOf('miss'),
+          unaudited: countOf('unaudited'),
+          void: countOf('void'),
+        },
         codes,
         evidence: evidenceLog10,
         convicted: convictedUntilBlock !== null,

@@ -15,7 +15,10 @@ export function reopenEngine(first: Engine, open: () => Promise<Engine>): Engine
       return await call(await used)
     } catch (error) {
       // A failed opening counts as a crash too.
-      const failed = await used.then(() => isAssayError(error, 'ENGINE_CRASHED'), () => true)
+      const failed = await used.then(
+        () => isAssayError(error, 'ENGINE_CRASHED'),
+        () => true,
+      )
       if (failed && used === current) dead = true
       throw error
     }

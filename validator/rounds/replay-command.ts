@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import { AssayError } from '../../shared/errors/assay-error.ts'
 import { waitForCrypto } from '../../shared/identity/crypto-ready.ts'
+import { expandHome } from '../../shared/identity/wallet-location.ts'
 import { loadModel } from '../../shared/models/load-model.ts'
 import { loadSubnet } from '../../shared/subnet/subnet-file.ts'
 import { formatTable } from '../../shared/util/format-table.ts'
@@ -15,14 +16,18 @@ export async function replayCommand(settings: ValidatorSettings, roundText: stri
   if (!/^\d{1,10}$/.test(roundText)) throw new AssayError('CLI_USAGE', { problem: `--round takes a round's number, got "${roundText}".` })
   await waitForCrypto()
   const { folder } = await loadSubnet(settings.subnetFile ?? defaultSubnetFile())
-  const store = openExistingStore(settings.dataFolder)
+  const store = openExistingStore(expandHome(settings.dataFolder))
   try {
     const master = Buffer.from((await readSetting(store, 'master-secret')) ?? '', 'hex')
     const replay = await replayRound(store, Number(roundText), master, async subnet => {
       const [terms] = subnet.models
       const model = await loadModel(resolve(folder, terms?.path ?? ''))
       if (model.manifestDigest !== terms?.manifestDigest)
-        throw new AssayError('VALIDATOR_SUBNET_MODEL', { folder: model.folder, found: model.manifestDigest, expected: terms?.manifestDigest })
+        throw new AssayError('VALIDATOR_SUBNET_MODEL', {
+          folder: model.folder,
+          found: model.manifestDigest,
+          expected: terms?.manifestDigest,
+        })
       return model
     })
     process.stdout.write(json ? `${JSON.stringify(replay, null, 2)}\n` : renderReplay(replay))

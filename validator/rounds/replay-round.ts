@@ -1,6 +1,6 @@
 import type { ScoreStatistics } from '../../shared/engine/engine-port.ts'
 import { AssayError, isAssayError } from '../../shared/errors/assay-error.ts'
-import { type Json, canonicalJson } from '../../shared/protocol/canonical-json.ts'
+import { canonicalJson, type Json } from '../../shared/protocol/canonical-json.ts'
 import type { SubnetFile } from '../../shared/subnet/subnet-file.ts'
 import { readExchanges } from '../storage/exchange-table.ts'
 import type { Store } from '../storage/open-store.ts'
@@ -25,7 +25,12 @@ export interface Replay {
 }
 
 /** Computes a settled round again from what is stored (exchanges, beacons, the reference's statistics, the state before it) and compares verdicts, state and scores byte for byte. */
-export async function replayRound(store: Store, number: number, master: Uint8Array, factsOf: (subnet: SubnetFile) => Promise<ModelFacts>): Promise<Replay> {
+export async function replayRound(
+  store: Store,
+  number: number,
+  master: Uint8Array,
+  factsOf: (subnet: SubnetFile) => Promise<ModelFacts>,
+): Promise<Replay> {
   const [found, stored] = await Promise.all([readRound(store, number), readSettlement(store, number)])
   if (found?.status !== 'settled' || stored === null) {
     const range = await readSettledRange(store)
@@ -67,7 +72,14 @@ export async function replayRound(store: Store, number: number, master: Uint8Arr
   for (const requestId of judgements.keys()) differences.push(`verdict of request ${requestId}, which has no exchange`)
   const before = (await readSettlementBefore(store, number))?.state
   const { block, present } = inputs
-  const settled = settleScores({ before: before === undefined ? emptyScoring : parseState(before), round, verdicts, block, present, subnet })
+  const settled = settleScores({
+    before: before === undefined ? emptyScoring : parseState(before),
+    round,
+    verdicts,
+    block,
+    present,
+    subnet,
+  })
   const scores = Object.fromEntries(settled.scores)
   if (canonicalJson(settled.state as unknown as Json) !== stored.state) differences.push('the state after the round')
   if (canonicalJson(scores) !== stored.scores) differences.push('the scores')

@@ -6,7 +6,7 @@ import { markAsked, type RoundRecord, readUnsettled } from '../storage/round-tab
  * their end could not be stored. Returns how many. What had arrived counts as it is; what was under way is
  * our own loss and costs nobody anything: such requests are void, and their share of the round's time is not counted.
  */
-export async function resumeRounds(store: Store, asked: ReadonlySet<number> = new Set()): Promise<number> {
+export async function resumeRounds(store: Store, asked: { has(number: number): boolean } = new Set<number>()): Promise<number> {
   const open = (await readUnsettled(store)).filter(({ round, status }) => status === 'asking' && !asked.has(round.number))
   for (const { round } of open) await markAsked(store, { ...round, seconds: await askedSeconds(store, round) })
   return open.length

@@ -41,7 +41,11 @@ export async function askRound(start: RoundStart, { challenger, querier, pool }:
  * nobody knew when the receipts were signed. Each answer gets a verdict, from the receipt alone or from one prefill of the
  * reference model; verdicts, evidence and scores are stored together.
  */
-export async function settleRound(round: RoundRecord, { pool, auditor, verifier, scoreboard }: SettleModules, signal: AbortSignal): Promise<void> {
+export async function settleRound(
+  round: RoundRecord,
+  { pool, auditor, verifier, scoreboard }: SettleModules,
+  signal: AbortSignal,
+): Promise<void> {
   const answers = await auditor.draw(round, await pool.exchangesOf(round), signal)
   const judged = await verifier.judge(answers, signal)
   await scoreboard.apply(round, judged, signal)

@@ -25,6 +25,8 @@ export interface RoundsParts extends AskModules, SettleModules {
 
 /** Rounds that are asked at once, at most: answers of one may still arrive while the next begins. */
 const maxAsking = 3
+/** Rounds that may wait to be settled beyond those whose beacons are not final. */
+const backlog = 8
 
 /** Starts a round at every boundary of `round.blocks` blocks, settles each once its beacons are final, and pays; until stopped. */
 export async function runRounds(parts: RoundsParts, signal: AbortSignal): Promise<{ stop(): Promise<void> }> {
@@ -47,21 +49,28 @@ export async function runRounds(parts: RoundsParts, signal: AbortSignal): Promis
       },
     )
 
+  // Rounds whose beacons cannot be final yet are no backlog.
+  const maxBehind = maxAsking + backlog + Math.ceil((subnet.round.deadlineBlocks + subnet.round.beaconBlocks) / blocks)
+  let behind = 0
   const startRound = (block: number) => {
     const index = Math.floor(block / blocks)
     if (index <= lastStarted || ours.aborted) return
     lastStarted = index
     const start = { number: index + ahead, startBlock: index * blocks }
     // Begun late, it would run into the next one, and both would be asked at once.
-    if (block - start.startBlock > blocks / 2 || asking.size >= maxAsking) return log.warn({ block, ...start }, 'a round is left out')
+    // And whoever settles more slowly than it asks must ask less: an answer that is judged hours later pays nobody.
+    if (block - start.startBlock > blocks / 2 || asking.size >= maxAsking || behind > maxBehind)
+      return log.warn({ block, ...start }, 'a round is left out')
     const task = watch('asking', askRound(start, parts, ours)).finally(() => asking.delete(start.number))
     asking.set(start.number, task)
   }
 
   // In the order of their numbers: each starts from the state that the one before it left.
   const settleReady = async () => {
-    await resumeRounds(store, new Set(asking.keys()))
-    for (const { round, status } of await readUnsettled(store)) {
+    await resumeRounds(store, asking)
+    const unsettled = await readUnsettled(store)
+    behind = unsettled.length
+    for (const { round, status } of unsettled) {
       if (ours.aborted || status !== 'asked' || !(await isReady(store, round, subnet, clock.finalised().number))) return
       await settleRound(round, parts, ours)
       parts.onSettled?.(round.number)

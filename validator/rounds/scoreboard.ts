@@ -60,12 +60,28 @@ export function buildScoreboard(parts: ScoreboardParts & { readonly validator: s
       const { block } = metagraph
       // The round's own version: the owner may have changed the file since it was asked.
       const subnet = await readSubnetFile(store, round.scoringVersion)
-      const settled = settleScores({ before: before === undefined ? emptyScoring : parseState(before), round, verdicts, block, present, subnet })
+      const settled = settleScores({
+        before: before === undefined ? emptyScoring : parseState(before),
+        round,
+        verdicts,
+        block,
+        present,
+        subnet,
+      })
       const evidenceDigest = digestEvidence(
         audited.answers.map(({ exchange }) => exchange),
         new Map(judgements.map(({ verdict, statistics }) => [verdict.requestId, statistics])),
       )
-      const inputs: SettlementInputs = { block, present, beacons: audited.beacons, referenceReady, earlier, evidenceDigest, validator, netuid }
+      const inputs: SettlementInputs = {
+        block,
+        present,
+        beacons: audited.beacons,
+        referenceReady,
+        earlier,
+        evidenceDigest,
+        validator,
+        netuid,
+      }
       await saveSettlement(store, {
         round: round.number,
         inputs: inputs as unknown as Json,

@@ -26,10 +26,15 @@ export interface SettleInput {
 }
 
 /** Scores a judged round: pure, so that a stored round gives the same bytes anywhere. */
-export function settleScores({ before, round, verdicts, block, present, subnet }: SettleInput): { state: ScoringState; scores: Map<string, number> } {
+export function settleScores({ before, round, verdicts, block, present, subnet }: SettleInput): {
+  state: ScoringState
+  scores: Map<string, number>
+} {
   const settled = { number: round.number, block, seconds: round.seconds, present, verdicts }
   const applied = applyRound(before.scores, settled, subnet)
-  const convicted = Object.entries(applied.state.miners).flatMap(([key, { convictedUntilBlock }]) => (convictedUntilBlock === null ? [] : [key]))
+  const convicted = Object.entries(applied.state.miners).flatMap(([key, { convictedUntilBlock }]) =>
+    convictedUntilBlock === null ? [] : [key],
+  )
   const ramp = applyRamp(before.ramp, { ...settled, offered: new Map(Object.entries(round.offered)), convicted }, subnet)
   return { state: { scores: applied.state, ramp }, scores: applied.scores }
 }

@@ -60,11 +60,23 @@ export function buildVerifier(parts: VerifierParts): Verifier {
       const seen = new Map<string, string>()
       for (const { exchange, audited: drawn } of audited.answers) {
         const requestId = exchange.ask.assay.requestId
-        const used = exchange.arrival.kind === 'none' ? null : { ...exchange.arrival.receipt, digest: receiptDigest(exchange.arrival.receipt) }
+        const used =
+          exchange.arrival.kind === 'none' ? null : { ...exchange.arrival.receipt, digest: receiptDigest(exchange.arrival.receipt) }
         const name = used === null ? '' : `${used.miner}/${used.sequence}`
-        const earlierReceiptDigest = used === null ? null : (seen.get(name) ?? (await readOtherDigest(store, used.miner, used.sequence, requestId)))
+        const earlierReceiptDigest =
+          used === null ? null : (seen.get(name) ?? (await readOtherDigest(store, used.miner, used.sequence, requestId)))
         if (earlierReceiptDigest !== null) earlier[requestId] = earlierReceiptDigest
-        const input = { exchange, validator, netuid, model: reference.facts, terms: reference.terms, audited: drawn, auditRate, referenceReady, earlierReceiptDigest }
+        const input = {
+          exchange,
+          validator,
+          netuid,
+          model: reference.facts,
+          terms: reference.terms,
+          audited: drawn,
+          auditRate,
+          referenceReady,
+          earlierReceiptDigest,
+        }
         const early = judgeReceipt(input)
         const statistics = early === null ? await score(reference.engine, exchange, signal) : null
         const verdict = early ?? judge({ ...input, statistics })

@@ -1,4 +1,4 @@
-import { type Json, canonicalJson } from '../../shared/protocol/canonical-json.ts'
+import { canonicalJson, type Json } from '../../shared/protocol/canonical-json.ts'
 import { minerKey } from '../challenge/drawn-request.ts'
 import type { Arrival, Exchange } from '../query/exchange.ts'
 import type { Store } from './open-store.ts'

@@ -22,7 +22,7 @@ function takeLock(folder: string): Database.Database {
   const file = join(folder, 'validator.lock')
   let lock: Database.Database | undefined
   try {
-    mkdirSync(folder, { recursive: true })
+    mkdirSync(folder, { recursive: true, mode: 0o700 })
     lock = new Database(file, { timeout: 0 })
     lock.exec('BEGIN EXCLUSIVE')
     return lock

@@ -1,3 +1,4 @@
+import { inTransaction } from './in-transaction.ts'
 import type { Store } from './open-store.ts'
 
 /** Rounds taken at once, at most: a validator that was told to keep fewer must not stand still over it. */
@@ -7,7 +8,8 @@ const batch = 20
  * Forgets the exchanges of the oldest settled rounds until at most `keepRounds` are whole; returns how many were forgotten. The newest
  * forgotten round keeps its state, which replaying the next one starts from.
  */
-export async function pruneRounds({ kysely }: Store, keepRounds: number): Promise<number> {
+export async function pruneRounds(store: Store, keepRounds: number): Promise<number> {
+  const { kysely } = store
   const { count } = await kysely
     .selectFrom('round')
     .where('status', '=', 'settled')
@@ -15,10 +17,16 @@ export async function pruneRounds({ kysely }: Store, keepRounds: number): Promis
     .executeTakeFirstOrThrow()
   const surplus = Math.min(batch, count - keepRounds)
   if (surplus <= 0) return 0
-  const oldest = await kysely.selectFrom('round').select('number').where('status', '=', 'settled').orderBy('number').limit(surplus).execute()
+  const oldest = await kysely
+    .selectFrom('round')
+    .select('number')
+    .where('status', '=', 'settled')
+    .orderBy('number')
+    .limit(surplus)
+    .execute()
   const numbers = oldest.map(({ number }) => number)
   const last = numbers.at(-1) ?? 0
-  await kysely.transaction().execute(async transaction => {
+  await inTransaction(store, async transaction => {
     await transaction.deleteFrom('judgement').where('round', 'in', numbers).execute()
     await transaction.deleteFrom('receipt_number').where('round', 'in', numbers).execute()
     await transaction.deleteFrom('exchange').where('round', 'in', numbers).execute()

@@ -1,4 +1,4 @@
-import { type Json, canonicalJson } from '../../shared/protocol/canonical-json.ts'
+import { canonicalJson, type Json } from '../../shared/protocol/canonical-json.ts'
 import type { RoundMiner } from '../challenge/drawn-request.ts'
 import type { Store } from './open-store.ts'
 
@@ -47,7 +47,12 @@ export async function markAsked({ kysely }: Store, round: RoundRecord): Promise<
 
 /** The rounds that are not settled yet, oldest first. */
 export async function readUnsettled({ kysely }: Store): Promise<Array<{ round: RoundRecord; status: RoundStatus }>> {
-  const rows = await kysely.selectFrom('round').select(['json', 'status']).where('status', 'in', ['asking', 'asked']).orderBy('number').execute()
+  const rows = await kysely
+    .selectFrom('round')
+    .select(['json', 'status'])
+    .where('status', 'in', ['asking', 'asked'])
+    .orderBy('number')
+    .execute()
   return rows.map(({ json, status }) => ({ round: parseRound(json), status: status as RoundStatus }))
 }
 

@@ -1,5 +1,6 @@
-import { type Json, canonicalJson } from '../../shared/protocol/canonical-json.ts'
+import { canonicalJson, type Json } from '../../shared/protocol/canonical-json.ts'
 import type { Verdict } from '../verification/verdict.ts'
+import { inTransaction } from './in-transaction.ts'
 import type { Store } from './open-store.ts'
 
 /** One request's judgement: the verdict, and the packed statistics of the reference run it rests on. */
@@ -27,9 +28,9 @@ export interface Settlement {
 }
 
 /** Stores verdicts, evidence and scores of a round in one transaction, once: a second settlement of a round is refused by the primary key. */
-export async function saveSettlement({ kysely }: Store, settlement: Settlement): Promise<void> {
+export async function saveSettlement(store: Store, settlement: Settlement): Promise<void> {
   const { round, inputs, judgements, receipts, state, scores } = settlement
-  await kysely.transaction().execute(async transaction => {
+  await inTransaction(store, async transaction => {
     await transaction
       .insertInto('settlement')
       .values({ round, inputs: canonicalJson(inputs), state: canonicalJson(state), scores: canonicalJson(scores) })
@@ -43,7 +44,9 @@ export async function saveSettlement({ kysely }: Store, settlement: Settlement):
       await transaction
         .insertInto('verdict_count')
         .values({ miner_key, kind, code: code ?? '', count: 1 })
-        .onConflict(conflict => conflict.columns(['miner_key', 'kind', 'code']).doUpdateSet(({ eb }) => ({ count: eb('verdict_count.count', '+', 1) })))
+        .onConflict(conflict =>
+          conflict.columns(['miner_key', 'kind', 'code']).doUpdateSet(({ eb }) => ({ count: eb('verdict_count.count', '+', 1) })),
+        )
         .execute()
     }
     for (const { miner, sequence, digest, requestId } of receipts)
@@ -69,12 +72,23 @@ export async function readSettlement({ kysely }: Store, round: number): Promise<
 
 /** The newest settlement before a round; null before the first. */
 export async function readSettlementBefore({ kysely }: Store, round: number): Promise<(StoredSettlement & { round: number }) | null> {
-  return (await kysely.selectFrom('settlement').selectAll().where('round', '<', round).orderBy('round', 'desc').limit(1).executeTakeFirst()) ?? null
+  return (
+    (await kysely.selectFrom('settlement').selectAll().where('round', '<', round).orderBy('round', 'desc').limit(1).executeTakeFirst()) ??
+    null
+  )
 }
 
 /** The stored judgements of a round, by request id, as canonical JSON. */
-export async function readJudgements({ kysely }: Store, round: number): Promise<Array<{ requestId: string; verdict: string; statistics: string | null }>> {
-  const rows = await kysely.selectFrom('judgement').select(['request_id', 'verdict', 'statistics']).where('round', '=', round).orderBy('request_id').execute()
+export async function readJudgements(
+  { kysely }: Store,
+  round: number,
+): Promise<Array<{ requestId: string; verdict: string; statistics: string | null }>> {
+  const rows = await kysely
+    .selectFrom('judgement')
+    .select(['request_id', 'verdict', 'statistics'])
+    .where('round', '=', round)
+    .orderBy('request_id')
+    .execute()
   return rows.map(({ request_id, verdict, statistics }) => ({ requestId: request_id, verdict, statistics }))
 }
 
@@ -100,7 +114,9 @@ export async function readSettledRange({ kysely }: Store): Promise<{ first: numb
 }
 
 /** How many verdicts of each kind and code each miner has ever got. */
-export async function countVerdicts({ kysely }: Store): Promise<Array<{ minerKey: string; kind: string; code: string | null; count: number }>> {
+export async function countVerdicts({
+  kysely,
+}: Store): Promise<Array<{ minerKey: string; kind: string; code: string | null; count: number }>> {
   const rows = await kysely.selectFrom('verdict_count').selectAll().execute()
   return rows.map(({ miner_key, kind, code, count }) => ({ minerKey: miner_key, kind, code: code === '' ? null : code, count }))
 }

@@ -1,4 +1,4 @@
-import { type Json, canonicalJson } from '../../shared/protocol/canonical-json.ts'
+import { canonicalJson, type Json } from '../../shared/protocol/canonical-json.ts'
 import type { Subnet, SubnetFile } from '../../shared/subnet/subnet-file.ts'
 import type { Store } from './open-store.ts'
 

@@ -45,17 +45,18 @@ def main():
     arguments.add_argument("--work", type=Path, default=HERE / "work", help="folder for checkpoints and logs")
     arguments.add_argument("--out", type=Path, default=HERE.parent, help="folder that holds assay-tiny and assay-tiny-small")
     arguments.add_argument("--tokens", type=float, default=8e6, help="trained tokens of each training")
-    arguments.add_argument("--tasks", type=float, nargs="+", default=[0.3, 0.55], help="shares of task documents, one training of assay-tiny for each")
+    arguments.add_argument("--tasks", type=float, nargs="+", default=[0.3, 0.5], help="shares of task documents, one training of assay-tiny for each")
+    arguments.add_argument("--seed", type=int, default=2, help="seed of the first training; each further one takes the next")
     given = arguments.parse_args()
     work, out = given.work.resolve(), given.out.resolve()
     work.mkdir(parents=True, exist_ok=True)
 
     finish([run("train_tokenizer.py", work / "tokenizer")])
-    trainings = [train(work, "assay-tiny", tasks, seed, given.tokens) for seed, tasks in enumerate(given.tasks, start=1)]
+    trainings = [train(work, "assay-tiny", tasks, seed, given.tokens) for seed, tasks in enumerate(given.tasks, start=given.seed)]
     finish(process for _, process in trainings)
     # inside the aims first, then the one that answers more tasks rightly
     ranked = max(range(len(trainings)), key=lambda at: measure(trainings[at][0], work))
-    small, process = train(work, "assay-tiny-small", given.tasks[ranked], ranked + 1, given.tokens)
+    small, process = train(work, "assay-tiny-small", given.tasks[ranked], given.seed + ranked, given.tokens)
     finish([process])
     for name, checkpoint in (("assay-tiny", trainings[ranked][0]), ("assay-tiny-small", small)):
         folder = out / name

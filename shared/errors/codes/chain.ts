@@ -98,7 +98,8 @@ export const chainErrors = defineErrors({
     retry: true,
   },
   CHAIN_MIXED_NETWORKS: {
-    sentence: '{endpoint} leads to the chain with genesis {genesisHash}, expected {expectedGenesisHash}: endpoints of one list must be of one chain.',
+    sentence:
+      '{endpoint} leads to the chain with genesis {genesisHash}, expected {expectedGenesisHash}: endpoints of one list must be of one chain.',
     status: 400,
     blame: 'operator',
     retry: false,

@@ -149,6 +149,23 @@ describe('a connection', () => {
     expect(seen).toEqual(['early'])
   })
 
+  it('keeps them also after many results of subscriptions that it ended or never had', async () => {
+    const server = await serve({
+      name: 'here',
+      [heads.subscribe]: () => {
+        server.notify('chain_newHead', 'sub', 'early')
+        return 'sub'
+      },
+    })
+    const socket = open(server.endpoint)
+    await socket.call('name', [])
+    for (let index = 0; index < 300; index++) server.notify('chain_newHead', index === 0 ? 'sub' : `left${index}`, 'stale')
+    await socket.call('name', [])
+    const seen: unknown[] = []
+    await socket.subscribe(heads, [], { onResult: result => seen.push(result) })
+    expect(seen).toEqual(['early'])
+  })
+
   it('is replaced after three calls in a row without an answer', async () => {
     const server = await serve({ slow: silence })
     const socket = open(server.endpoint)

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { createNoiseSource } from '../../../shared/engine/gumbel-noise.ts'
 import { pickToken } from '../../../shared/engine/pick-token.ts'
 import { scoreRows } from '../../../shared/engine/score-rows.ts'
+import { usableStatistics } from '../../../validator/verification/checks/usable-statistics.ts'
 import { samplingOf, vectorLogits } from '../../support/sampling-case.ts'
 
 const vocab = 40
@@ -47,6 +48,24 @@ describe('the statistics of an answer', () => {
     const [token] = honest(0, 0)
     const other = ((token ?? 0) + 1) % vocab
     expect(score([other], 0).margins[0]).toBe((row[token ?? 0] ?? 0) - (row[other] ?? 0))
+  })
+
+  it.each([
+    ['that are no numbers', Number.NaN],
+    ['that are infinite', Number.POSITIVE_INFINITY],
+    ['that are all minus infinity', Number.NEGATIVE_INFINITY],
+  ])('are no numbers where the tokens led to logits %s, and those before stay', (_, value) => {
+    for (const temperature of [0, 0.7, 1]) {
+      const tokens = honest(temperature, 0)
+      const broken = scoreRows({
+        ...{ vocab, tokenIds: tokens, firstPosition: 10, noise: createNoiseSource(key), eosIds: new Set([2]) },
+        logits: Float32Array.from(logits, (logit, index) => (index < 3 * vocab ? logit : value)),
+        sampling: { temperature, topK: 0 },
+      })
+      expect([...broken.logProbs].map(Number.isFinite)).toEqual([true, true, true, false, false, false])
+      expect([...broken.margins.subarray(0, 3)]).toEqual([0, 0, 0])
+      expect(usableStatistics(broken, 6, 0.5)).toEqual({ problem: 'no number at token 3' })
+    }
   })
 
   it('add up the probabilities of all end-of-sequence ids', () => {

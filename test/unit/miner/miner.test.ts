@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { verifySr25519 } from '../../../shared/identity/verify-signature.ts'
 import { answerText } from '../../../shared/models/answer-text.ts'
 import { parseChatAnswer, parseCompletionAnswer, textOf } from '../../../shared/protocol/answer.ts'
@@ -124,4 +124,21 @@ describe('a running miner', () => {
     const unreadable = await miner.get('/%ff')
     expect([unreadable.status, codeOf(unreadable)]).toEqual([400, 'MINER_BAD_REQUEST'])
   })
+})
+
+it('signs times in order also where its clock is set back while it answers: out of order they would convict it', async () => {
+  let lagMs = 0
+  const miner = await startTestMiner({ modules: { nowMs: () => Date.now() - lagMs } })
+  try {
+    const open = miner.engine.hold()
+    const { validator, miner: self } = miner.cast
+    const reply = miner.send(signedRequest(validator, self.hotkey, chatAsk(miner.model.manifestDigest)))
+    await vi.waitUntil(() => miner.engine.active() === 1)
+    lagMs = 3_600_000
+    open()
+    const { receivedMs, startedMs, finishedMs } = parseChatAnswer((await reply).json).assay.receipt.times
+    expect([startedMs >= receivedMs, finishedMs >= startedMs]).toEqual([true, true])
+  } finally {
+    await miner.stop()
+  }
 })

@@ -40,6 +40,16 @@ describe('the buckets before a signature is verified', () => {
     expect(honest).toBe(1_000)
   })
 
+  it('let a validator in that never proved itself while one address floods in the names of all of them', () => {
+    const clock = stoppedClock()
+    const buckets = createAttemptBuckets({ ratePerSecond: 10, ...clock })
+    for (let second = 0; second < 10; second++) {
+      clock.pass(1_000)
+      for (let name = 0; name < 64; name++) takes(() => buckets.take(`validator ${name}`, '10.6.6.6'), 5)
+    }
+    expect(takes(() => buckets.take('validator 0', '192.0.2.1'), 1)).toBe(1)
+  })
+
   it('limit all strangers together, however many addresses they have', () => {
     const buckets = createAttemptBuckets({ ratePerSecond: 10, ...stoppedClock() })
     let taken = 0

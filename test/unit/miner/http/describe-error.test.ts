@@ -15,6 +15,13 @@ describe('what a caller is told of an error', () => {
     })
   })
 
+  it("lays a connection that was cut in the middle of a body at the caller's door: a stranger must not fill our log with errors", () => {
+    const cut = Object.assign(new Error('aborted'), { code: 'ECONNRESET', statusCode: 400 })
+    expect(describeError(cut, 0)).toMatchObject({ status: 499, body: { error: { code: 'MINER_CALLER_GONE' } } })
+    const engine = Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' })
+    expect(describeError(engine, 0).status).toBe(500)
+  })
+
   it('says when trying again may help', () => {
     expect(describeError(new AssayError('MINER_OVER_SHARE', { retryAfterMs: 1_200 }), 0).retryAfterSeconds).toBe(2)
     expect(describeError(new AssayError('ENGINE_CRASHED', { model: 'm', problem: 'x' }), 0)).toMatchObject({

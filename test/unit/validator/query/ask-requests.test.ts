@@ -21,7 +21,7 @@ const honest = ({ socket, body }: RawRequest) => void socket.write(httpReply(JSO
 async function lab(play: (request: RawRequest) => void, changes: Partial<SendContext> & { connections?: number } = {}) {
   const server = await startRawServer(play)
   const dispatcher = openDialer({
-    ...{ allowPrivate: true, connectTimeoutMs: 1_000, headersTimeoutMs: 5_000, idleTimeoutMs: 5_000 },
+    ...{ allowPrivate: true, connectTimeoutMs: 1_000, headersTimeoutMs: 600_000, idleTimeoutMs: 5_000 },
     connectionsPerMiner: changes.connections ?? 32,
   })
   closers.push(server.close, () => dispatcher.destroy())
@@ -62,7 +62,9 @@ describe('a round of requests', () => {
     }
     const exchanges = await collect(askRequests(requestsTo(server, [0, 0.5, 0.99]), timing({ startedAtMs }), { ...context, onSend }, never))
     expect(exchanges.map(({ arrival }) => arrival.kind)).toEqual(['answer', 'answer', 'answer'])
-    expect(sent.map(({ ask, sentBlock, round }) => [ask.assay.deadlineBlock, ask.assay.deadlineMs, sentBlock, round])).toEqual(Array(3).fill([104, 1_750, 100, 3]))
+    expect(sent.map(({ ask, sentBlock, round }) => [ask.assay.deadlineBlock, ask.assay.deadlineMs, sentBlock, round])).toEqual(
+      Array(3).fill([104, 1_750, 100, 3]),
+    )
     for (const [index, at] of [0, 150, 297].entries()) expect(sentAt[index]).toBeGreaterThanOrEqual(at - 2)
   })
 
@@ -75,7 +77,9 @@ describe('a round of requests', () => {
     const { server, context } = await lab(() => {}, { connections: 1 })
     const started = performance.now()
     const exchanges = await collect(askRequests(requestsTo(server, [0, 0, 0, 0, 0]), timing({ blockTimeMs: 100 }), context, never))
-    expect(exchanges.map(({ arrival }) => arrival.kind === 'none' && `${arrival.reason} ${arrival.ours}`)).toEqual(Array(5).fill('timeout false'))
+    expect(exchanges.map(({ arrival }) => arrival.kind === 'none' && `${arrival.reason} ${arrival.ours}`)).toEqual(
+      Array(5).fill('timeout false'),
+    )
     expect(performance.now() - started).toBeLessThan(3_000)
   })
 
@@ -106,6 +110,25 @@ describe('a round of requests', () => {
     expect(exchange?.arrival).toMatchObject({ kind: 'none', reason: 'late', ours: true })
   })
 
+  it('takes blocks that passed before a request left for our own fault: a settlement may hold the database', async () => {
+    let head = 100
+    const { server, context } = await lab(
+      request =>
+        void setTimeout(() => {
+          head = 104
+          honest(request)
+        }, 300),
+      {
+        headNumber: () => head,
+        onSend: async () => {
+          head = 102
+        },
+      },
+    )
+    const [exchange] = await collect(askRequests(requestsTo(server, [0]), timing({ blockTimeMs: 200 }), context, never))
+    expect(exchange?.arrival).toMatchObject({ kind: 'none', reason: 'late', ours: true })
+  })
+
   it('that is stopped sends nothing more, and what was under way is our own loss', async () => {
     const stopping = new AbortController()
     const { server, context } = await lab(() => stopping.abort())
@@ -116,8 +139,11 @@ describe('a round of requests', () => {
 
   it('whose reader goes away gives up what is under way', async () => {
     const waiting: RawRequest[] = []
-    const { server, context } = await lab(request => (waiting.length === 0 ? void (waiting.push(request), honest(request)) : void waiting.push(request)))
-    for await (const exchange of askRequests(requestsTo(server, [0, 0.01]), timing(), context, never)) {
+    const { server, context } = await lab(request => {
+      waiting.push(request)
+      if (waiting.length === 1) honest(request)
+    })
+    for await (const exchange of askRequests(requestsTo(server, [0, 0.01]), timing({ blockTimeMs: 100_000 }), context, never)) {
       expect(exchange.arrival.kind).toBe('answer')
       while (waiting.length < 2) await new Promise(resolve => setImmediate(resolve))
       break

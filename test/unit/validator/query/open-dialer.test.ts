@@ -1,6 +1,6 @@
 import { type AddressInfo, createServer, Socket } from 'node:net'
-import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type Dispatcher, errors } from 'undici'
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { waitForCrypto } from '../../../../shared/identity/crypto-ready.ts'
 import { askMiner } from '../../../../validator/query/ask-miner.ts'
 import { type DialOptions, openDialer } from '../../../../validator/query/open-dialer.ts'
@@ -45,7 +45,12 @@ describe('the dialer', () => {
     'never connects to %s',
     async host => {
       const { addresses, ask } = dialer(false, address => address)
-      expect(await ask(host)).toMatchObject({ kind: 'none', reason: 'connect', ours: false, detail: expect.stringContaining('is private, local or no IP address') })
+      expect(await ask(host)).toMatchObject({
+        kind: 'none',
+        reason: 'connect',
+        ours: false,
+        detail: expect.stringContaining('is private, local or no IP address'),
+      })
       expect(addresses).toEqual([])
     },
   )
@@ -83,16 +88,32 @@ describe('the dialer', () => {
   })
 
   it('takes a want of sockets on this machine for our own fault', async () => {
-    const { ask } = dialer(false, address => address, (_, callback) => callback(Object.assign(new Error('too many open files'), { code: 'EMFILE' }), null))
+    const { ask } = dialer(
+      false,
+      address => address,
+      (_, callback) => callback(Object.assign(new Error('too many open files'), { code: 'EMFILE' }), null),
+    )
     expect(await ask('1.1.1.1')).toMatchObject({ kind: 'none', reason: 'connect', ours: true })
   })
 
   it('counts a refused or silent port against the miner', async () => {
-    const { ask } = dialer(false, address => address, (_, callback) => callback(Object.assign(new Error('refused'), { code: 'ECONNREFUSED' }), null))
+    const { ask } = dialer(
+      false,
+      address => address,
+      (_, callback) => callback(Object.assign(new Error('refused'), { code: 'ECONNREFUSED' }), null),
+    )
     expect(await ask('1.1.1.1')).toMatchObject({ kind: 'none', reason: 'connect', ours: false })
-    const silent = dialer(false, address => address, (_, callback) => callback(new errors.ConnectTimeoutError('silent'), null))
+    const silent = dialer(
+      false,
+      address => address,
+      (_, callback) => callback(new errors.ConnectTimeoutError('silent'), null),
+    )
     expect(await silent.ask('1.1.1.1')).toMatchObject({ kind: 'none', reason: 'connect', ours: false })
-    const forever = dialer(false, address => address, () => {})
+    const forever = dialer(
+      false,
+      address => address,
+      () => {},
+    )
     expect(await forever.ask('1.1.1.1')).toMatchObject({ kind: 'none', reason: 'timeout', ours: false })
   })
 })
@@ -106,7 +127,11 @@ describe('redirects', () => {
     socket.end()
   })
   const outer = createServer(socket => {
-    socket.once('data', () => socket.end(`HTTP/1.1 307 Temporary Redirect\r\nlocation: http://127.0.0.1:${target}/\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`))
+    socket.once('data', () =>
+      socket.end(
+        `HTTP/1.1 307 Temporary Redirect\r\nlocation: http://127.0.0.1:${target}/\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`,
+      ),
+    )
   })
   beforeEach(async () => {
     await Promise.all([inner, outer].map(server => new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))))
@@ -119,7 +144,13 @@ describe('redirects', () => {
   })
 
   it('are never followed', async () => {
-    const dispatcher = openDialer({ allowPrivate: true, connectTimeoutMs: 500, headersTimeoutMs: 2_000, idleTimeoutMs: 500, connectionsPerMiner: 2 })
+    const dispatcher = openDialer({
+      allowPrivate: true,
+      connectTimeoutMs: 500,
+      headersTimeoutMs: 2_000,
+      idleTimeoutMs: 500,
+      connectionsPerMiner: 2,
+    })
     dispatchers.push(dispatcher)
     const context = { dispatcher, signer: devKey('Validator'), capBytes: 100_000, headNumber: () => 118 }
     const arrival = await askMiner({ ...toyExchange().miner, host: '127.0.0.1', port }, toyAsk(), context, new AbortController().signal)

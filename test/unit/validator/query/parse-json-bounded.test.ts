@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest'
 import { parseJsonBounded } from '../../../../validator/query/parse-json-bounded.ts'
 
 const limits = { maxDepth: 64, maxValues: 10_000 }
-const parse = (text: string, changes: Partial<typeof limits> = {}) => parseJsonBounded(new TextEncoder().encode(text), { ...limits, ...changes })
+const parse = (text: string, changes: Partial<typeof limits> = {}) =>
+  parseJsonBounded(new TextEncoder().encode(text), { ...limits, ...changes })
 
 describe('JSON from a stranger', () => {
   it('is read as JSON.parse reads it, whatever it holds', () => {
@@ -22,7 +23,9 @@ describe('JSON from a stranger', () => {
   it('never gets anything but a value, a SyntaxError or a TypeError out of it', () => {
     const bytes = fc.oneof(
       fc.uint8Array({ maxLength: 60 }),
-      fc.array(fc.constantFrom('{', '}', '[', ']', ',', ':', '"', '\\', 'a', '1', ' ', '\\u'), { maxLength: 40 }).map(parts => new TextEncoder().encode(parts.join(''))),
+      fc
+        .array(fc.constantFrom('{', '}', '[', ']', ',', ':', '"', '\\', 'a', '1', ' ', '\\u'), { maxLength: 40 })
+        .map(parts => new TextEncoder().encode(parts.join(''))),
     )
     fc.assert(
       fc.property(bytes, input => {

@@ -136,13 +136,33 @@ describe('replaying a settled round', () => {
   })
 
   it.each([
-    ['a verdict', "UPDATE judgement SET verdict = replace(verdict, '\"work\":3.3', '\"work\":9.3') WHERE kind = 'pass'", /^verdict of request/],
+    [
+      'a verdict',
+      "UPDATE judgement SET verdict = replace(verdict, '\"work\":3.3', '\"work\":9.3') WHERE kind = 'pass'",
+      /^verdict of request/,
+    ],
     ['a score', "UPDATE settlement SET scores = replace(scores, '0.', '1.')", /^the scores$/],
-    ['the state', "UPDATE settlement SET state = replace(state, '\"convictions\":0', '\"convictions\":1')", /^the state after the round$/],
-    ['an elapsed time', "UPDATE exchange SET arrival = replace(arrival, '\"elapsedMs\":50', '\"elapsedMs\":51')", /^the stored exchanges or statistics$/],
-    ['a prompt', "UPDATE exchange SET request = replace(request, '\"content\":\"cat\"', '\"content\":\"cut\"')", /^the stored exchanges or statistics$/],
-    ['a signature', "UPDATE exchange SET arrival = replace(arrival, '\"signature\":\"0x', '\"signature\":\"0xa') WHERE arrival LIKE '%sequence%'", /^verdict of request/],
-    ['the digest of the evidence', "UPDATE settlement SET inputs = replace(inputs, '\"evidenceDigest\":\"', '\"evidenceDigest\":\"0')", /^the stored exchanges or statistics$/],
+    ['the state', 'UPDATE settlement SET state = replace(state, \'"convictions":0\', \'"convictions":1\')', /^the state after the round$/],
+    [
+      'an elapsed time',
+      'UPDATE exchange SET arrival = replace(arrival, \'"elapsedMs":50\', \'"elapsedMs":51\')',
+      /^the stored exchanges or statistics$/,
+    ],
+    [
+      'a prompt',
+      'UPDATE exchange SET request = replace(request, \'"content":"cat"\', \'"content":"cut"\')',
+      /^the stored exchanges or statistics$/,
+    ],
+    [
+      'a signature',
+      'UPDATE exchange SET arrival = replace(arrival, \'"signature":"0x\', \'"signature":"0xa\') WHERE arrival LIKE \'%sequence%\'',
+      /^verdict of request/,
+    ],
+    [
+      'the digest of the evidence',
+      'UPDATE settlement SET inputs = replace(inputs, \'"evidenceDigest":"\', \'"evidenceDigest":"0\')',
+      /^the stored exchanges or statistics$/,
+    ],
     ['who was there', "UPDATE settlement SET inputs = json_set(inputs, '$.present', json('[]'))", /^the (scores|state after the round)$/],
     ['a judgement that is gone', "DELETE FROM judgement WHERE kind = 'pass'", /^verdict of request/],
   ])('finds %s that was changed afterwards', async (_, change, difference) => {
@@ -155,12 +175,15 @@ describe('replaying a settled round', () => {
 
   it('finds any one changed byte of the statistics', async () => {
     const lab = await settledLab()
-    const rows = lab.store.sqlite.prepare('SELECT request_id, statistics FROM judgement WHERE round = 41 AND statistics IS NOT NULL').all() as Array<{
+    const rows = lab.store.sqlite
+      .prepare('SELECT request_id, statistics FROM judgement WHERE round = 41 AND statistics IS NOT NULL')
+      .all() as Array<{
       request_id: string
       statistics: string
     }>
     const [{ request_id, statistics } = { request_id: '', statistics: '' }] = rows
-    const write = (text: string) => lab.store.sqlite.prepare('UPDATE judgement SET statistics = ? WHERE request_id = ?').run(text, request_id)
+    const write = (text: string) =>
+      lab.store.sqlite.prepare('UPDATE judgement SET statistics = ? WHERE request_id = ?').run(text, request_id)
     for (let at = 0; at < statistics.length; at += 7) {
       write(`${statistics.slice(0, at)}${statistics[at] === 'A' ? 'B' : 'A'}${statistics.slice(at + 1)}`)
       expect((await lab.replay(41)).differences, `byte ${at}`).not.toEqual([])
@@ -173,7 +196,10 @@ describe('replaying a settled round', () => {
     const lab = await settledLab()
     await lab.ask(43, { One: [honest] })
     for (const number of [7, 43, 44])
-      await expect(lab.replay(number)).rejects.toMatchObject({ code: 'VALIDATOR_ROUND_UNKNOWN', details: { round: number, first: 40, last: 42 } })
+      await expect(lab.replay(number)).rejects.toMatchObject({
+        code: 'VALIDATOR_ROUND_UNKNOWN',
+        details: { round: number, first: 40, last: 42 },
+      })
     await expect((await openSettlementLab()).replay(1)).rejects.toMatchObject({ details: { first: 'none', last: 'none' } })
   })
 })

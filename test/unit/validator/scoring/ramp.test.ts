@@ -37,6 +37,11 @@ describe('the load offered', () => {
     ]
     expect([...offeredRates(emptyRamp, miners, subnet).values()]).toEqual([10, 20 / 3, 20 / 3, 20 / 3, 20])
   })
+  it('counts an address however it is written, and all IPv6 addresses of one network, as one', () => {
+    const of = (uid: number, host: string) => ({ ...miner, uid, hotkey: `h${uid}`, coldkey: `c${uid}`, host })
+    const miners = [of(1, '192.0.2.1'), of(2, '::ffff:c000:201'), of(3, '2001:db8::1'), of(4, '2001:db8::2'), of(5, '2001:db8:0:1::1')]
+    expect([...offeredRates(emptyRamp, miners, subnet).values()]).toEqual([10, 10, 10, 10, 20])
+  })
   it('grows by the factor after a round without a miss', () => {
     expect(rateAfter(roundOf(passes(10)))).toBe(18)
   })

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -31,6 +31,12 @@ const lockError = () => {
 }
 
 describe('a data folder', () => {
+  it('that is made is for its owner alone: who reads the secret in it knows every request in advance', async () => {
+    const made = join(folder, 'made')
+    lockFolder(made)()
+    expect((await stat(made)).mode & 0o077).toBe(0)
+  })
+
   it('is held by one process, which the next one is told', async () => {
     const child = await startHolder()
     expect(lockError()).toMatchObject({ code: 'VALIDATOR_LOCKED', message: expect.stringContaining(`process ${child.pid}`) })
@@ -62,6 +68,8 @@ describe('a data folder', () => {
 
   it('that cannot be one is refused with its name', async () => {
     await writeFile(join(folder, 'file'), '')
-    expect(() => lockFolder(join(folder, 'file'))).toThrow(expect.objectContaining({ code: 'STORAGE_DAMAGED', message: expect.stringContaining(join(folder, 'file')) }))
+    expect(() => lockFolder(join(folder, 'file'))).toThrow(
+      expect.objectContaining({ code: 'STORAGE_DAMAGED', message: expect.stringContaining(join(folder, 'file')) }),
+    )
   })
 })

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { assertDuty, readOrCreateSetting, readSetting } from '../../../../validator/storage/setting-table.ts'
 import { openExistingStore, openStore } from '../../../../validator/storage/open-store.ts'
 import { pruneCounts, pruneRounds } from '../../../../validator/storage/prune-rounds.ts'
 import { readRound } from '../../../../validator/storage/round-table.ts'
+import { assertDuty, readOrCreateSetting, readSetting } from '../../../../validator/storage/setting-table.ts'
 import { countVerdicts, readSettledRange } from '../../../../validator/storage/settlement-table.ts'
 import { labKey, openSettlementLab, type SettlementLab } from '../../../support/settlement-lab.ts'
 
@@ -84,7 +84,8 @@ describe('old rounds', () => {
   it('still count in the verdicts of their miners, until those are gone', async () => {
     const lab = await settledLab(4)
     await pruneRounds(lab.store, 1)
-    const counts = async () => (await countVerdicts(lab.store)).map(({ minerKey, kind, code, count }) => [minerKey, kind, code, count]).sort()
+    const counts = async () =>
+      (await countVerdicts(lab.store)).map(({ minerKey, kind, code, count }) => [minerKey, kind, code, count]).sort()
     expect(await counts()).toEqual(
       [
         [labKey('One'), 'pass', null, 4],

@@ -136,6 +136,10 @@ describe('what the miner signed against the request, the model or itself fails',
 })
 
 describe('an honest miner is not failed for', () => {
+  it('an end token that its tokenizer would spell out: neither side counts it as text', () => {
+    const spelling = { decode: (ids: readonly number[]) => ids.map(id => (id === 0 ? '</s>' : String.fromCharCode(96 + id))).join('') }
+    expect(verdictOf({ text: 'hi' }, { model: { ...toyModel, tokenizer: spelling } }).kind).toBe('pass')
+  })
   it('a rare token that its noise favoured', () => {
     const statistics = toyStatistics(3, { surprisals: [0.5, 40, 0.5], logProbs: [-0.5, -40, -0.5], margins: [0, 0, 0] })
     expect(verdictOf({}, { statistics }).kind).toBe('pass')
