@@ -18,14 +18,17 @@ export interface Ledger {
 
 const noDigest = '0'.repeat(64)
 
-/** Opens the ledger of receipts on a database with these migrations. */
-export function openLedger({ sqlite }: Pick<OpenedDatabase<unknown>, 'sqlite'>): Ledger {
+/**
+ * Opens the ledger of receipts on a database with these migrations. A pair's first number is the clock's milliseconds: a miner that
+ * lost its ledger then begins above every number it ever gave, and is not convicted of giving one twice.
+ */
+export function openLedger({ sqlite }: Pick<OpenedDatabase<unknown>, 'sqlite'>, nowMs: () => number = Date.now): Ledger {
   const read = sqlite.prepare<[string, string], Place>('SELECT sequence, previousDigest FROM pairs WHERE miner = ? AND validator = ?')
   const save = sqlite.prepare<[string, string, number, string]>(
     'INSERT INTO pairs (miner, validator, sequence, previousDigest) VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET sequence = excluded.sequence, previousDigest = excluded.previousDigest',
   )
   const write = sqlite.transaction((miner: string, validator: string, build: (place: Place) => Receipt) => {
-    const { sequence, previousDigest } = read.get(miner, validator) ?? { sequence: 0, previousDigest: noDigest }
+    const { sequence, previousDigest } = read.get(miner, validator) ?? { sequence: nowMs() - 1, previousDigest: noDigest }
     const receipt = build({ sequence: sequence + 1, previousDigest })
     save.run(miner, validator, sequence + 1, receiptDigest(receipt))
     return receipt

@@ -31,7 +31,7 @@ export const Receipt = Type.Object(
     /** SHA-256 of the log-probabilities of the chosen tokens as f32 little-endian. */
     logProbsDigest: Hex32,
     times: Type.Object({ receivedMs: UnixMs, startedMs: UnixMs, finishedMs: UnixMs }, { additionalProperties: false }),
-    /** Counts the final receipts of this (miner, validator) pair from 1. */
+    /** Counts the final receipts of this (miner, validator) pair, from any number on; gaps are excused, a number given twice is not. */
     sequence: Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER }),
     /** Digest of the receipt before it in the pair's sequence; 64 zeros in the first. */
     previousDigest: Hex32,

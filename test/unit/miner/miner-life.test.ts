@@ -95,7 +95,7 @@ describe('the life of a miner', () => {
     await vi.waitFor(() => expect(miner.engine.active()).toBe(1), soon)
     const stopped = miner.running.stop()
     release()
-    expect(parseChatAnswer((await reply).json).assay.receipt.sequence).toBe(1)
+    expect(parseChatAnswer((await reply).json).assay.receipt.sequence).toBeGreaterThan(0)
     await stopped
     await expect(miner.get('/healthz')).rejects.toThrow()
     await miner.stop()

@@ -34,8 +34,17 @@ describe('the ledger of receipts', () => {
     expect(parseReceipt(JSON.parse(JSON.stringify(receipt)))).toEqual(receipt)
   })
 
-  it('starts each pair at 1 with no digest before it, and counts pairs apart', () => {
-    const ledger = openLedger(openDatabase(':memory:', ledgerMigrations))
+  it('begins above every number it ever gave where the ledger was lost', () => {
+    let nowMs = 1_000
+    const open = () => openLedger(openDatabase(':memory:', ledgerMigrations), () => nowMs)
+    const ledger = open()
+    const given = [1, 2, 3].map(() => ledger.write(miner, validator, build).sequence)
+    nowMs = 1_400
+    expect(open().write(miner, validator, build).sequence).toBeGreaterThan(Math.max(...given))
+  })
+
+  it('starts each pair at the clock with no digest before it, and counts pairs apart', () => {
+    const ledger = openLedger(openDatabase(':memory:', ledgerMigrations), () => 1)
     const first = ledger.write(miner, validator, build)
     expect(first).toMatchObject({ sequence: 1, previousDigest: '0'.repeat(64) })
     expect(ledger.write(miner, validator, build)).toMatchObject({ sequence: 2, previousDigest: receiptDigest(first) })
@@ -53,7 +62,7 @@ describe('the ledger of receipts', () => {
   })
 
   it('uses no number for a receipt that could not be built', () => {
-    const ledger = openLedger(openDatabase(':memory:', ledgerMigrations))
+    const ledger = openLedger(openDatabase(':memory:', ledgerMigrations), () => 1)
     const fail = () => {
       throw new Error('no receipt')
     }
