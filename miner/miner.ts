@@ -57,6 +57,8 @@ export async function startMiner(
   const stopping = new AbortController()
   const until = AbortSignal.any([signal, stopping.signal])
   try {
+    // Before anything is paid: a registration cannot be taken back.
+    externalAddress(settings, settings.axonPort)
     await waitForCrypto()
     const hotkey = await modules.readHotkey(settings)
     const model = await modules.loadModel(settings.modelFolder)

@@ -32,6 +32,7 @@ export const minerOptions = defineOptions({
     description: 'hotkey of the wallet',
   },
   hotkeyFile: { type: 'string', unit: 'file', description: "a hotkey's file outside a wallet folder, instead of the wallet's" },
+  passwordFile: { type: 'string', unit: 'file', description: 'file of mode 600 that holds the password of an encrypted key' },
   register: { type: 'boolean', default: false, description: "register the hotkey with the wallet's coldkey where it is not registered" },
   axonHost: {
     type: 'string',

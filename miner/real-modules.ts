@@ -2,6 +2,7 @@ import { connectSubstrateChain } from '../shared/chain/connect-substrate-chain.t
 import { loadEnginePlugin } from '../shared/engine/load-engine-plugin.ts'
 import { createOnnxEngine, parseProvider } from '../shared/engine/onnx/create-onnx-engine.ts'
 import { AssayError } from '../shared/errors/assay-error.ts'
+import { operatorPasswords } from '../shared/identity/operator-passwords.ts'
 import { readKeyFile } from '../shared/identity/read-key-file.ts'
 import { readColdkey, readHotkey } from '../shared/identity/read-wallet.ts'
 import { loadModel } from '../shared/models/load-model.ts'
@@ -25,12 +26,12 @@ export const realModules: MinerModules = {
   },
   async readHotkey(settings) {
     const file = settings.hotkeyFile
-    if (file === undefined) return await readHotkey(walletOf(settings))
-    const { pair } = await readKeyFile(file)
+    if (file === undefined) return await readHotkey(walletOf(settings), operatorPasswords(settings.passwordFile))
+    const { pair } = await readKeyFile(file, operatorPasswords(settings.passwordFile))
     if (pair === null) throw new AssayError('WALLET_NO_SECRET', { file })
     return pair
   },
-  readColdkey: settings => readColdkey(walletOf(settings)),
+  readColdkey: settings => readColdkey(walletOf(settings), operatorPasswords(settings.passwordFile)),
   nowMs: () => Date.now(),
   monotonicMs: () => performance.now(),
 }

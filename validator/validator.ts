@@ -4,6 +4,7 @@ import { connectSubstrateChain } from '../shared/chain/connect-substrate-chain.t
 import { connectionOf } from '../shared/chain/connection-options.ts'
 import { AssayError } from '../shared/errors/assay-error.ts'
 import { waitForCrypto } from '../shared/identity/crypto-ready.ts'
+import { operatorPasswords } from '../shared/identity/operator-passwords.ts'
 import { readHotkey } from '../shared/identity/read-wallet.ts'
 import { expandHome } from '../shared/identity/wallet-location.ts'
 import { createLogger, type Logger } from '../shared/observe/create-logger.ts'
@@ -63,7 +64,7 @@ export async function startValidator(settings: ValidatorSettings, signal: AbortS
   try {
     await waitForCrypto()
     const { walletPath: path, walletName: name, walletHotkey } = settings
-    const signer = await readHotkey({ path, name, hotkey: walletHotkey })
+    const signer = await readHotkey({ path, name, hotkey: walletHotkey }, operatorPasswords())
     const subnet = await loadSubnet(settings.subnetFile ?? defaultSubnetFile())
     const folder = expandHome(settings.dataFolder)
     closers.push(lockFolder(folder))

@@ -16,9 +16,10 @@ export async function joinSubnet({ chain, netuid, hotkey, openColdkey, signal }:
   const before = await chain.readMetagraph(netuid, undefined, signal)
   if (hasHotkey(before, hotkey)) return before
   if (openColdkey === null) throw new AssayError('MINER_NOT_REGISTERED', { hotkey, netuid })
-  const outcome = await chain.submitBurnedRegister(await openColdkey(), netuid, hotkey, { until: 'included', signal })
+  const coldkey = await openColdkey()
+  const outcome = await chain.submitBurnedRegister(coldkey, netuid, hotkey, { until: 'included', signal })
   if (outcome.status === 'failed' || outcome.status === 'refused')
-    throw new AssayError('MINER_REGISTER', { hotkey, netuid, error: outcome.error, docs: outcome.docs })
+    throw new AssayError('MINER_REGISTER', { hotkey, netuid, coldkey: coldkey.hotkey, error: outcome.error, docs: outcome.docs })
   const after = await chain.readMetagraph(netuid, undefined, signal)
   if (!hasHotkey(after, hotkey)) throw new AssayError('MINER_NOT_REGISTERED', { hotkey, netuid })
   return after

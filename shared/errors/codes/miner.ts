@@ -89,7 +89,7 @@ export const minerErrors = defineErrors({
     status: 409,
     blame: 'operator',
     retry: true,
-    hint: 'Check the balance of the coldkey and the price of a registration.',
+    hint: 'Check the balance of the coldkey {coldkey}, which pays, and the price of a registration.',
   },
   MINER_AXON: {
     sentence: 'The chain refuses to announce this miner at {host} port {port}: {error}. {docs}',

@@ -48,7 +48,7 @@ export const walletErrors = defineErrors({
     status: 401,
     blame: 'operator',
     retry: false,
-    hint: 'Set {variable}, name a file with --password-file, or run in a terminal to be asked.',
+    hint: 'Set {variable}, or run in a terminal to be asked; assay wallet and assay miner also take --password-file.',
   },
   WALLET_PASSWORD_WEAK: {
     sentence: 'The password for {file} is too weak: expected at least 8 characters, at least 4 of them different.',
