@@ -13,7 +13,11 @@ export function registerValidatorCommands(validator: Command): void {
     const signal = stopSignal()
     // The chain client and the engine take a second to load: help and mistakes need not wait for them.
     const { startValidator } = await import('./validator.ts')
-    const running = await startValidator(settings, signal)
+    const running = await startValidator(settings, signal).catch(error => {
+      if (signal.aborted) return null
+      throw error
+    })
+    if (running === null) return
     process.stdout.write(`assay validator ready ${running.url}\n`)
     const fatal = await Promise.race([waitForAbort(signal), running.fatal])
     await running.stop()

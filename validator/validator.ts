@@ -83,10 +83,11 @@ export async function startValidator(settings: ValidatorSettings, signal: AbortS
     closers.push(() => chain.close())
     log.info({ genesis: chain.genesisHash, spec: chain.specVersion, hotkey: signer.hotkey }, 'connected')
     const { netuid } = settings
-    await assertDuty(store, { genesisHash: chain.genesisHash, netuid, hotkey: signer.hotkey }, folder)
     const metagraph = await chain.readMetagraph(netuid, undefined, signal)
     const uid = metagraph.neurons.find(neuron => neuron.hotkey === signer.hotkey)?.uid
     if (uid === undefined) throw new AssayError('VALIDATOR_NOT_REGISTERED', { hotkey: signer.hotkey, netuid })
+    // The folder is bound only now: a mistyped netuid or wallet must not claim it for good.
+    await assertDuty(store, { genesisHash: chain.genesisHash, netuid, hotkey: signer.hotkey }, folder)
     const clock: BlockClock = await startBlockClock(chain, signal)
     closers.push(() => clock.stop())
 

@@ -7,5 +7,9 @@ export const worldOptions = defineOptions({
   blockTime: { type: 'integer', unit: 'ms', min: 100, default: 500, description: "the chain's block time; an epoch has ten blocks" },
   folder: { type: 'string', unit: 'folder', description: 'where wallets, databases and logs go (kept); without it a temporary folder' },
   keep: { type: 'boolean', default: false, description: 'keep the temporary folder' },
-  subnetFile: { type: 'string', unit: 'file', description: "the owner's subnet file; the world shortens its rounds" },
+  subnetFile: {
+    type: 'string',
+    unit: 'file',
+    description: "the owner's subnet file; its rounds, requests, scoring and least caller stake are replaced by the world's",
+  },
 })

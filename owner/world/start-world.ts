@@ -21,6 +21,8 @@ export interface WorldOptions {
 
 export interface World {
   readonly chain: ChainPort
+  /** Where the chain answers, for programs of your own. */
+  readonly endpoint: string
   readonly netuid: number
   readonly miners: readonly CastMiner[]
   readonly validators: ReadonlyArray<{ readonly name: string; readonly hotkey: string; readonly address: string }>
@@ -115,7 +117,7 @@ export async function startWorld(options: WorldOptions, say: (line: string) => v
       }),
     )
     const miners = options.miners.map((role, index) => ({ role, hotkey: minerActors[index]?.hotkey.address ?? '' }))
-    return { chain: connected, netuid, miners, validators: started, stop }
+    return { chain: connected, endpoint: node.address, netuid, miners, validators: started, stop }
   } catch (error) {
     failed.abort()
     await Promise.all(starting)

@@ -1,5 +1,6 @@
 import { Type } from 'typebox'
 import { Compile } from 'typebox/compile'
+import { onAbort } from '../util/on-abort.ts'
 import type { ChainConnection } from './chain-connection.ts'
 import type { SubmitOptions } from './chain-port.ts'
 import { nameInvalidity } from './pool-refusal.ts'
@@ -53,11 +54,10 @@ export async function followSubmission(
   )
   const patienceMs = connection.timeoutMs + patienceBlocks[options.until] * connection.blockTimeMs
   const timer = setTimeout(() => finish({ kind: 'lost', problem: `no block took it within ${patienceMs} ms` }), patienceMs)
-  const onAbort = () => finish({ kind: 'lost', problem: 'the caller stopped waiting' })
-  options.signal?.addEventListener('abort', onAbort, { once: true })
+  const forgetAbort = options.signal && onAbort(options.signal, () => finish({ kind: 'lost', problem: 'the caller stopped waiting' }))
   const end = ended.finally(() => {
     clearTimeout(timer)
-    options.signal?.removeEventListener('abort', onAbort)
+    forgetAbort?.()
     stop()
   })
   return { end, placed: Promise.race([inSomeBlock, end]) }

@@ -1,4 +1,5 @@
 import { AssayError, isAssayError } from '../errors/assay-error.ts'
+import { onAbort } from '../util/on-abort.ts'
 import { EndpointRing } from './endpoint-ring.ts'
 import { RpcWire } from './rpc-wire.ts'
 
@@ -109,7 +110,7 @@ export class RpcSocket implements RpcCaller {
   /** The present connection, as soon as there is one that passed the greeting. Throws CHAIN_UNREACHABLE at the deadline, or the reason of the end. */
   async waitUntilReady(limits: CallLimits = {}): Promise<RpcWire> {
     let wake: (() => void) | undefined
-    let onAbort: (() => void) | undefined
+    let forgetAbort: (() => void) | undefined
     let timer: NodeJS.Timeout | undefined
     try {
       return await new Promise((resolve, reject) => {
@@ -119,14 +120,14 @@ export class RpcSocket implements RpcCaller {
         }
         wake = give
         timer = setTimeout(() => reject(this.#unreachable()), limits.timeoutMs ?? this.#options.timeoutMs)
-        onAbort = () => reject(limits.signal?.reason)
-        limits.signal?.addEventListener('abort', onAbort, { once: true })
+        const { signal } = limits
+        if (signal !== undefined) forgetAbort = onAbort(signal, () => reject(signal.reason))
         this.#waiting.add(give)
         give()
       })
     } finally {
       clearTimeout(timer)
-      if (onAbort !== undefined) limits.signal?.removeEventListener('abort', onAbort)
+      forgetAbort?.()
       if (wake !== undefined) this.#waiting.delete(wake)
     }
   }

@@ -5,6 +5,27 @@ export interface GenerateRequest {
   readonly sampling: Sampling
   /** 32 bytes that fix the noise of every position; ignored at temperature 0. */
   readonly noiseKey: Uint8Array
+  /** How many of the likeliest tokens to tell at each position, 0 to 20; none unless asked. */
+  readonly topLogProbs?: number
+}
+
+/** One chosen token, as soon as it is chosen. */
+export interface GeneratedToken {
+  readonly tokenId: number
+  /** Natural log-probability under the model at temperature 1, before top-k. */
+  readonly logProb: number
+  /** The likeliest tokens of this position with their log-probabilities, best first, where asked for. */
+  readonly top?: readonly (readonly [token: number, logProb: number])[]
+}
+
+/** What an engine does now, for metrics and admission. */
+export interface EngineLoad {
+  /** Sequences that decode or prefill now, and those that wait for a place. */
+  readonly running: number
+  readonly waiting: number
+  /** Bytes of the KV cache in use, and how many there may be. */
+  readonly kvBytes: number
+  readonly kvLimitBytes: number
 }
 
 export interface Generation {
@@ -13,6 +34,8 @@ export interface Generation {
   /** Natural log-probability of each chosen token under the model at temperature 1, before top-k. */
   readonly logProbs: Float32Array
   readonly finishReason: 'stop' | 'length'
+  /** As in GeneratedToken, one list a token, where asked for. */
+  readonly top?: readonly (readonly (readonly [token: number, logProb: number])[])[]
 }
 
 export interface ScoreRequest extends GenerateRequest {
@@ -52,9 +75,13 @@ export interface Engine {
   readonly manifestDigest: string
   /** Where it runs, e.g. cpu; never another than asked for without a loud warning. */
   readonly provider: string
-  generate(request: GenerateRequest, signal: AbortSignal): Promise<Generation>
+  /** `onTokens` gets the tokens of each step as soon as they are chosen, the last ones before the promise resolves; an engine that cannot stream gives all at the end. */
+  generate(request: GenerateRequest, signal: AbortSignal, onTokens?: (tokens: readonly GeneratedToken[]) => void): Promise<Generation>
   score(request: ScoreRequest, signal: AbortSignal): Promise<ScoreStatistics>
   /** The highest logits that predict each token from `from` on, best first, from one prefill; the canary needs it, an engine that cannot see logits leaves it out. */
   topLogits?(request: TopLogitsRequest, signal: AbortSignal): Promise<readonly (readonly TopLogit[])[]>
+  /** One vector for a text: the mean of the last hidden rows over its tokens, of length 1; left out where hidden rows cannot be seen. */
+  embed?(tokenIds: readonly number[], signal: AbortSignal): Promise<Float32Array>
+  load?(): EngineLoad
   close(): Promise<void>
 }

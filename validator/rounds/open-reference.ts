@@ -35,7 +35,12 @@ export async function openReference(
   const engine = await open()
   const canary = await checkCanary(model, engine, signal).then(
     () => 'passed' as const,
-    error => {
+    async error => {
+      // Stopped in the middle of the canary: that says nothing about the reference.
+      if (signal.aborted) {
+        await engine.close()
+        throw error
+      }
       log.error(
         { error: error instanceof Error ? error.message : String(error) },
         'the canary failed: every verdict is void until the reference is mended',

@@ -8,6 +8,13 @@ export const worldErrors = defineErrors({
     retry: false,
     hint: 'Add the addresses with: {command}',
   },
+  WORLD_FOLDER: {
+    sentence: 'The folder {folder} is not empty; a world starts in a folder of its own.',
+    status: 409,
+    blame: 'operator',
+    retry: false,
+    hint: 'Name another --folder, or move that one away yourself.',
+  },
   WORLD_CHILD: {
     sentence: 'The process {name} did not start: {problem}.',
     status: 500,

@@ -24,7 +24,6 @@ export function toShare(amount: bigint): SafeFloat {
 }
 
 function align(a: SafeFloat, b: SafeFloat): [bigint, bigint, bigint] {
-  // biome-ignore lint/complexity/useMathMinMax: Math.max takes no bigints
   const top = a.exponent > b.exponent ? a.exponent : b.exponent
   return [a.mantissa / 10n ** (top - a.exponent), b.mantissa / 10n ** (top - b.exponent), top]
 }
