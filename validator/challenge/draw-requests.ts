@@ -32,6 +32,9 @@ export interface DrawInput {
 /** Requests of one miner in one round, at most: a bound on what a wrong rate can cost. */
 const maxPerMiner = 4_096
 
+/** A greedy answer depends on its prompt alone, so single sentences could be answered from a table (some templates have a few dozen fillings); joined in threes they cannot. */
+const greedySentences = 3
+
 const goldenRatio = (Math.sqrt(5) - 1) / 2
 const rootOfTwo = Math.SQRT2 - 1
 
@@ -92,8 +95,7 @@ function drawOne(
   const scope = mix.scope() < subnet.requests.sharedScope ? 'request' : 'miner'
   const { min, max } = subnet.requests.maxTokens
   const wanted = min + Math.floor(draw() * (max - min + 1))
-  const messages: ChatMessage[] = [{ role: 'user', content: drawPrompt(model.prompts, draw, used) }]
-  const promptIds = model.promptIdsOf({ messages })
+  const { messages, promptIds } = drawMessages(model, draw, used, temperature === 0 ? greedySentences : 1, wanted)
   const maxTokens = Math.max(1, Math.min(wanted, model.contextLength - promptIds.length))
   const name = [netuid, round, key, index] as const
   return {
@@ -117,6 +119,19 @@ function drawOne(
       },
     },
   }
+}
+
+interface Rendered {
+  readonly messages: ChatMessage[]
+  readonly promptIds: readonly number[]
+}
+
+/** A prompt of so many sentences, or of fewer where the model's context has no room for them and an answer. */
+function drawMessages(model: ChallengeModel, draw: () => number, used: Set<string>, sentences: number, wanted: number): Rendered {
+  const messages: ChatMessage[] = [{ role: 'user', content: drawPrompt(model.prompts, draw, used, sentences) }]
+  const promptIds = model.promptIdsOf({ messages })
+  if (promptIds.length + wanted <= model.contextLength || sentences === 1) return { messages, promptIds }
+  return drawMessages(model, draw, used, sentences - 1, wanted)
 }
 
 function drawModel(models: readonly SubnetModel[], at: number): SubnetModel {

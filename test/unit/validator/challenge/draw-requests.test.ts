@@ -105,6 +105,13 @@ describe('drawing requests', () => {
     const subnet = toySubnet({ models: [{ ...toyTerms, greedyPayFactor: null }] })
     expect(drawRequests(input({ subnet })).requests.some(({ ask }) => ask.temperature === 0)).toBe(false)
   })
+  it('joins at least three sentences where the answer depends on the prompt alone, so that no table holds them', () => {
+    const { requests } = drawRequests(input({ models: new Map([['toy', { ...model, contextLength: 256 }]]) }))
+    const sentences = (ask: (typeof requests)[number]['ask']) => ('messages' in ask ? ask.messages[0]?.content.split('?').length : 0)
+    const counts = (greedy: boolean) => requests.filter(({ ask }) => (ask.temperature === 0) === greedy).map(({ ask }) => sentences(ask))
+    expect(Math.min(...counts(true).map(Number))).toBe(4)
+    expect(Math.min(...counts(false).map(Number))).toBe(2)
+  })
   it('asks for no more tokens than the context leaves', () => {
     const { requests } = drawRequests(input({ models: new Map([['toy', { ...model, contextLength: 32 }]]) }))
     for (const { ask, promptIds } of requests) expect(ask.max_tokens + promptIds.length).toBeLessThanOrEqual(32)
