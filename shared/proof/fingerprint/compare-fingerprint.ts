@@ -1,0 +1,57 @@
+import { fromFloat16 } from '../float16.ts'
+import { hasPath } from '../merkle/has-path.ts'
+import { hashLeaf } from '../merkle/hash-leaf.ts'
+import type { OpeningAnswer } from './answer-opening.ts'
+import type { Opening } from './draw-opening.ts'
+import { projectRow } from './project-row.ts'
+
+/** What stands in the receipt: a Merkle root over so many rows of so many values. */
+export interface RowsCommitment {
+  readonly root: Uint8Array
+  readonly rows: number
+  readonly hidden: number
+}
+
+/** How an opening contradicts its own receipt; every one of these is the miner's doing, whatever the reference says. */
+export type OpeningProblem = 'shape' | 'rows' | 'path' | 'projection'
+
+/** A projection is rounded once to float16: 2^-11 of its size, and the sums of two machines may differ in their last bits. */
+const roundingOf = (value: number) => Math.abs(value) * 2 ** -10 + 2 ** -20
+
+/** Whether an opening is what the receipt committed to: sizes, the rows asked for, their paths, and that projecting them gives what was sent. Null where it is. */
+export function findOpeningProblem(answer: OpeningAnswer, opening: Opening, commitment: RowsCommitment): OpeningProblem | null {
+  const { k } = opening
+  if (answer.projections.length !== commitment.rows * k) return 'shape'
+  if (answer.rows.length !== opening.rows.length || answer.rows.some(({ index }, at) => index !== opening.rows[at])) return 'rows'
+  for (const { index, bytes, path } of answer.rows) {
+    if (bytes.length !== 2 * commitment.hidden) return 'shape'
+    if (!hasPath(hashLeaf(index, bytes), index, commitment.rows, path, commitment.root)) return 'path'
+    const values = Float32Array.from({ length: commitment.hidden }, (_, column) =>
+      fromFloat16((bytes[2 * column] ?? 0) | ((bytes[2 * column + 1] ?? 0) << 8)),
+    )
+    const projected = projectRow(values, opening.signs, k)
+    for (let column = 0; column < k; column++) {
+      const own = projected[column] ?? 0
+      const sent = fromFloat16(answer.projections[index * k + column] ?? 0)
+      if (!(Math.abs(own - sent) <= roundingOf(own))) return 'projection'
+    }
+  }
+  return null
+}
+
+/** Relative distance |p_miner - p_own| / |p_own| of each row's projection, Infinity where a number sent is not finite; own rows are float32 [rows, hidden] of the reference. */
+export function fingerprintDistances(projections: Uint16Array, own: Float32Array, hidden: number, { signs, k }: Opening): Float64Array {
+  const rows = Math.floor(own.length / hidden)
+  return Float64Array.from({ length: rows }, (_, row) => {
+    const projected = projectRow(own.subarray(row * hidden, (row + 1) * hidden), signs, k)
+    let difference = 0
+    let size = 0
+    for (let column = 0; column < k; column++) {
+      const value = projected[column] ?? 0
+      difference += (fromFloat16(projections[row * k + column] ?? 0) - value) ** 2
+      size += value ** 2
+    }
+    const distance = Math.sqrt(difference / size)
+    return Number.isNaN(distance) ? Number.POSITIVE_INFINITY : distance
+  })
+}

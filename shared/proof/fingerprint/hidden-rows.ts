@@ -1,0 +1,40 @@
+import { fromFloat16, toFloat16 } from '../float16.ts'
+import { buildTree, type MerkleTree } from '../merkle/build-tree.ts'
+import { hashLeaf } from '../merkle/hash-leaf.ts'
+
+/** Final hidden rows [rows, hidden] as float16 patterns: what a receipt commits to. Row t predicted answer token t. */
+export interface HiddenRows {
+  readonly hidden: number
+  readonly patterns: Uint16Array
+}
+
+/** Rows in float32 as what is committed to. */
+export function toHiddenRows(values: Float32Array, hidden: number): HiddenRows {
+  return { hidden, patterns: Uint16Array.from(values, toFloat16) }
+}
+
+/** How many rows there are. */
+export function countRows({ hidden, patterns }: HiddenRows): number {
+  return Math.floor(patterns.length / hidden)
+}
+
+/** The bytes of one row: its patterns, low byte first. */
+export function rowBytes({ hidden, patterns }: HiddenRows, row: number): Uint8Array {
+  const bytes = new Uint8Array(2 * hidden)
+  for (let column = 0; column < hidden; column++) {
+    const pattern = patterns[row * hidden + column] ?? 0
+    bytes[2 * column] = pattern & 0xff
+    bytes[2 * column + 1] = pattern >> 8
+  }
+  return bytes
+}
+
+/** One row's values. */
+export function rowValues({ hidden, patterns }: HiddenRows, row: number): Float32Array {
+  return Float32Array.from(patterns.subarray(row * hidden, (row + 1) * hidden), fromFloat16)
+}
+
+/** The tree whose root the receipt carries; at least one row. */
+export function commitRows(rows: HiddenRows): MerkleTree {
+  return buildTree(Array.from({ length: countRows(rows) }, (_, row) => hashLeaf(row, rowBytes(rows, row))))
+}
