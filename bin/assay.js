@@ -38,6 +38,12 @@ const programs = {
     register: 'registerWalletCommand',
     more: { from: 'shared/chain/commands/wallet', register: 'registerWalletChainCommands' },
   },
+  model: {
+    about: 'add, verify, fetch and serve model weights',
+    from: 'shared/models/commands/register-model-commands',
+    register: 'registerModelCommands',
+    group: true,
+  },
   metagraph: { about: 'show the neurons of a subnet', from: 'shared/chain/commands/metagraph', register: 'registerMetagraphCommand' },
   subnet: {
     about: 'create a subnet, register on it, set its hyperparameters',

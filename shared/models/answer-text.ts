@@ -1,13 +1,10 @@
-import type { ModelTokenizer } from './build-tokenizer.ts'
+import { type AnswerModel, createAnswerReader } from './create-answer-reader.ts'
 
-/** What the text of an answer depends on besides its tokens. */
-export interface AnswerModel {
-  readonly eosIds: ReadonlySet<number>
-  readonly tokenizer: Pick<ModelTokenizer, 'decode'>
-}
+export type { AnswerModel } from './create-answer-reader.ts'
 
-/** The text of an answer: its tokens without the end-of-sequence token that closed it. Miner and validator both digest exactly this. */
-export function answerText(model: AnswerModel, tokenIds: readonly number[]): string {
-  const last = tokenIds.at(-1)
-  return model.tokenizer.decode(last !== undefined && model.eosIds.has(last) ? tokenIds.slice(0, -1) : tokenIds)
+/** The text of an answer: its tokens without the end-of-sequence token that closed it, cut before the first of the stop strings. Miner and validator both digest exactly this. */
+export function answerText(model: AnswerModel, tokenIds: readonly number[], stop: readonly string[] = []): string {
+  const reader = createAnswerReader(model, stop)
+  const pieces = tokenIds.map(id => reader.push(id).text)
+  return pieces.join('') + reader.end()
 }

@@ -6,12 +6,17 @@ const strict = { additionalProperties: false } as const
 const count = Type.Integer({ minimum: 1, maximum: 0x7fff_ffff })
 const TokenId = Type.Integer({ minimum: 0, maximum: 0x7fff_ffff })
 
+/** Most bytes of a shard: one is held in memory until its digest is right. */
+export const maxShardBytes = 64 * 1024 * 1024
+
 /** One file of an artefact; the path is relative to the manifest's folder and uses forward slashes. */
 export const ManifestFile = Type.Object(
   {
     path: Type.String({ minLength: 1, maxLength: 500 }),
     sha256: Hex32,
     sizeBytes: Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER }),
+    /** SHA-256 of every `shardBytes` bytes in a row, the last ones fewer; a file without them is one shard. */
+    shards: Type.Optional(Type.Array(Hex32, { minItems: 1, maxItems: 1_000_000 })),
   },
   strict,
 )
@@ -41,10 +46,13 @@ export const Manifest = Type.Object(
   {
     version: Type.Literal('assay/manifest/1'),
     name: Type.String({ minLength: 1, maxLength: 200 }),
-    architecture: Type.Literal('llama'),
+    /** Family of the graph as Hugging Face names it (`model_type`); the layout of inputs and outputs is the same for all. */
+    architecture: Type.String({ pattern: '^[a-zA-Z0-9_.-]{1,100}$' }),
     precision: Type.Union([Type.Literal('fp32'), Type.Literal('fp16'), Type.Literal('bf16'), Type.Literal('int8'), Type.Literal('int4')]),
     /** Sorted by path; holds every file that the loader reads, external data of the graph included. */
     files: Type.Array(ManifestFile, { minItems: 1, maxItems: 1_000 }),
+    /** Bytes of a shard; needed where a file has shards. */
+    shardBytes: Type.Optional(Type.Integer({ minimum: 1, maximum: maxShardBytes })),
     shapes: Type.Object(
       { layers: count, hidden: count, heads: count, kvHeads: count, headDim: count, vocab: count, context: count },
       strict,

@@ -4,8 +4,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { loadModel } from '../../shared/models/load-model.ts'
 import { type OnnxGraph, readGraph, writeGraph } from '../../shared/models/onnx/graph.ts'
 import { messageField, stringField, varintField } from '../../shared/models/onnx/protobuf.ts'
-import { buildRandomDecoder, smallShape } from '../bench/random-decoder.ts'
 import { type ModelFolder, makeModelFolder } from '../support/model-folder.ts'
+import { buildRandomDecoder, smallShape } from '../support/random-decoder.ts'
 
 let model: ModelFolder
 beforeEach(async () => {

@@ -8,7 +8,7 @@ import { nodesOf, readGraph, tensorsOf, writeGraph } from '../../../shared/model
 import { messageField, readFields, stringField, varintField, writeFields } from '../../../shared/models/onnx/protobuf.ts'
 import { quantizeWeights } from '../../../shared/models/onnx/quantize-weights.ts'
 import { scaleLayer } from '../../../shared/models/onnx/scale-layer.ts'
-import { buildRandomDecoder, smallShape, writeRandomDecoder } from '../../bench/random-decoder.ts'
+import { buildRandomDecoder, smallShape, writeRandomDecoder } from '../../support/random-decoder.ts'
 
 const bytes = buildRandomDecoder(smallShape)
 const tensor = (graph: Uint8Array, name: string) => {

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { buildTokenizer } from '../../../shared/models/build-tokenizer.ts'
 import { compileTemplate, type RenderChat } from '../../../shared/models/compile-template.ts'
 import { parseManifest } from '../../../shared/models/manifest.ts'
-import { chatTemplate, tokenizerConfig, tokenizerFile } from '../../bench/random-tokenizer.ts'
+import { chatTemplate, tokenizerConfig, tokenizerFile } from '../../support/random-tokenizer.ts'
 
 const manifest = parseManifest({
   version: 'assay/manifest/1',
@@ -103,7 +103,7 @@ describe('the tokenizer', () => {
   it.each([
     ['tokenizer.json', () => buildTokenizer({ model: 5 }, tokenizerConfig, manifest)],
     ['tokenizer_config.json', () => buildTokenizer(tokenizerFile(320), 5, manifest)],
-    ['chat_template', () => compileTemplate({}, 'toy')],
+    ['chat_template', () => compileTemplate({ chat_template: 7 }, 'toy')],
     ['chat_template', () => compileTemplate({ chat_template: '{% for %}' }, 'toy')],
   ])('names %s where it cannot be used', (what, build) => {
     expect(build).toThrow(expect.objectContaining({ code: 'MODEL_TOKENIZER', message: expect.stringContaining(what) }))
