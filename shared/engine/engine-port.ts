@@ -75,6 +75,8 @@ export interface Engine {
   readonly manifestDigest: string
   /** Where it runs, e.g. cpu; never another than asked for without a loud warning. */
   readonly provider: string
+  /** True where the sampler cannot follow a noise key: then only answers at temperature 0 can be verified, and a request for others that wants a receipt is refused. */
+  readonly greedyOnly?: boolean
   /** `onTokens` gets the tokens of each step as soon as they are chosen, the last ones before the promise resolves; an engine that cannot stream gives all at the end. */
   generate(request: GenerateRequest, signal: AbortSignal, onTokens?: (tokens: readonly GeneratedToken[]) => void): Promise<Generation>
   score(request: ScoreRequest, signal: AbortSignal): Promise<ScoreStatistics>

@@ -17,6 +17,12 @@ export const engineErrors = defineErrors({
   },
   ENGINE_RUN: { sentence: 'The engine of {model} could not run its graph: {problem}.', status: 500, blame: 'self', retry: true },
   ENGINE_BUSY: { sentence: 'The engine of {model} has {limit} calls waiting already.', status: 503, blame: 'self', retry: true },
+  ENGINE_MEMORY: {
+    sentence: 'The engine of {model} has no memory for this answer: {problem}.',
+    status: 503,
+    blame: 'self',
+    retry: true,
+  },
   ENGINE_CONTEXT: {
     sentence: 'The prompt and answer have {length} tokens, but {model} has a context of {limit}.',
     status: 400,
@@ -37,7 +43,33 @@ export const engineErrors = defineErrors({
     blame: 'self',
     retry: false,
   },
+  ENGINE_HIDDEN: {
+    sentence: 'The graph of this model gives no hidden rows, so it cannot embed.',
+    status: 400,
+    blame: 'caller',
+    retry: false,
+    hint: 'Ask a model whose graph has the output hidden_states.',
+  },
   ENGINE_PROVIDER: { sentence: 'There is no provider {name}; expected one of {known}.', status: 400, blame: 'operator', retry: false },
+  ENGINE_UPSTREAM: {
+    sentence: 'The upstream engine {upstream} failed: {problem}.',
+    status: 503,
+    blame: 'self',
+    retry: true,
+  },
+  ENGINE_UPSTREAM_TOKENS: {
+    sentence: 'The upstream engine {upstream} does not tell {missing}, so that nothing it answers can be signed.',
+    status: 502,
+    blame: 'operator',
+    retry: false,
+    hint: 'vLLM 0.10.2 and newer tells them on request (return_token_ids, logprobs, prompt_logprobs); older engines serve without receipts only.',
+  },
+  ENGINE_UPSTREAM_SEED: {
+    sentence: 'The upstream engine {upstream} samples by its own randomness; only answers at temperature 0 can be verified.',
+    status: 400,
+    blame: 'caller',
+    retry: false,
+  },
   ENGINE_PLUGIN: {
     sentence: 'The engine plug-in {file} cannot be used: {problem}.',
     status: 400,
