@@ -6,6 +6,7 @@ import { commitmentsPallet } from './pallets/commitments/pallet.ts'
 import { drandPallet } from './pallets/drand/pallet.ts'
 import { subtensorPallet } from './pallets/subtensor-module/pallet.ts'
 import { sudoPallet } from './pallets/sudo.ts'
+import { swapPallet } from './pallets/swap/pallet.ts'
 import { systemPallet } from './pallets/system.ts'
 import { timestampPallet } from './pallets/timestamp.ts'
 import { transactionPaymentPallet } from './pallets/transaction-payment.ts'
@@ -33,6 +34,7 @@ export function createNodeRuntime(preset: Preset): Runtime {
       commitmentsPallet,
       adminUtilsPallet,
       drandPallet(preset.blockTimeMs),
+      swapPallet,
     ],
   })
 }

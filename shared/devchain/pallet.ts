@@ -80,6 +80,8 @@ export interface PalletHooks {
   onInitialize?(ctx: Context): void
   /** At the end of each block. */
   onFinalize?(ctx: Context): void
+  /** Looks at every call, of any pallet, before the call's own check: in the pool, before a dispatch, and inside batches. */
+  guard?(ctx: Context, origin: Origin): InvalidTransaction | null
 }
 
 /** A pallet: what the metadata says of it and the code that executes it. */

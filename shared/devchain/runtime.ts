@@ -49,7 +49,7 @@ export function createRuntime(options: RuntimeOptions): Runtime {
       const found = calls.get(palletIndex)
       const one = found?.byIndex.get(index)
       if (found === undefined || one === undefined) throw new ScaleError(`there is no call ${palletIndex}.${index}`)
-      return one.definition.decode(found.pallet.id, one.name, input)
+      return guarded(one.definition.decode(found.pallet.id, one.name, input), pallets)
     },
   }
   const defaults = new Map(options.preset.deviations.map(one => [one.prefix, one.bytes]))
@@ -76,6 +76,20 @@ export function createRuntime(options: RuntimeOptions): Runtime {
     },
   }
   return runtime
+}
+
+/** A call whose check begins with the pallets' guards. */
+function guarded(one: RuntimeCall, pallets: readonly Pallet[]): RuntimeCall {
+  return {
+    ...one,
+    validate(ctx, origin) {
+      for (const { hooks } of pallets) {
+        const refusal = hooks.guard?.(ctx, origin) ?? null
+        if (refusal !== null) return refusal
+      }
+      return one.validate(ctx, origin)
+    },
+  }
 }
 
 function callsByIndex(pallet: Pallet) {

@@ -13,13 +13,19 @@ const options = defineOptions({ ...netuidOption, ...connectionOptions, ...jsonOp
 /** Adds `assay metagraph`: every neuron of a subnet. */
 export function registerMetagraphCommand(program: Command): void {
   addAction(program.command('metagraph').description('show the neurons of a subnet'), options, async (settings, command) => {
-    const metagraph = await withCommandChain(settings, chain => chain.readMetagraph(settings.netuid))
-    printResult(command, settings.json, metagraph, () => renderMetagraph(metagraph))
+    const found = await withCommandChain(settings, async chain => {
+      const metagraph = await chain.readMetagraph(settings.netuid)
+      return { ...metagraph, alphaPriceRao: await chain.readAlphaPrice(settings.netuid, metagraph.blockHash) }
+    })
+    printResult(command, settings.json, found, () => renderMetagraph(found, found.alphaPriceRao))
   })
 }
 
-/** The subnet in two lines and its neurons as a table; shares are of 1, amounts in TAO and alpha. */
-export function renderMetagraph({ netuid, block, tempo, registrationCostRao, ownerHotkey, neurons }: Metagraph): string {
+/** The subnet in three lines and its neurons as a table; shares are of 1, amounts in TAO and alpha. */
+export function renderMetagraph(
+  { netuid, block, tempo, registrationCostRao, ownerHotkey, neurons }: Metagraph,
+  alphaPriceRao: bigint,
+): string {
   const share = (u16: number) => (u16 / 65_535).toFixed(4)
   const rows = neurons.map(neuron => [
     neuron.hotkey,
@@ -37,6 +43,7 @@ export function renderMetagraph({ netuid, block, tempo, registrationCostRao, own
   const header = ['hotkey', 'uid', 'stake', 'permit', 'incentive', 'dividends', 'consensus', 'alpha/epoch', 'updated', 'active', 'axon']
   return [
     `subnet ${netuid} at block ${block}: ${neurons.length} neurons, tempo ${tempo}, registering costs ${formatAmount(registrationCostRao)} TAO`,
+    `an alpha costs ${formatAmount(alphaPriceRao)} TAO`,
     `owner ${ownerHotkey}; updated: blocks since the last weights`,
     formatTable(header, rows),
   ].join('\n')

@@ -1,5 +1,5 @@
+import { blockAuthor } from '../block-author.ts'
 import type { DispatchOutcome } from '../context.ts'
-import { devAccounts } from '../genesis/dev-accounts.ts'
 import type { Origin } from '../origin.ts'
 import { depositFunds, withdrawFunds } from '../pallets/balances/funds.ts'
 import { systemEvents, systemStorage } from '../pallets/system.ts'
@@ -7,9 +7,6 @@ import { transactionPaymentEvents } from '../pallets/transaction-payment.ts'
 import type { RuntimeCall } from '../runtime-call.ts'
 import type { OpenContext } from './chain-context.ts'
 import { feeOf, type Transaction } from './check-transaction.ts'
-
-/** Authors every block and earns the fees. */
-export const blockAuthor = devAccounts.One
 
 /** Applies a checked transaction: nonce, fee, dispatch in its own layer, refund where the call was free, the closing event. */
 export function applyTransaction(ctx: OpenContext, transaction: Transaction, position: number): void {

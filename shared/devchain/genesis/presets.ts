@@ -1,10 +1,7 @@
 import { storage } from '../pallets/subtensor-module/storage.ts'
 import { deviation, type Preset, type PresetName } from './preset.ts'
 
-/**
- * What a chain may start as: `default` is Subtensor's own figures, `fast` is for worlds and tests. What no preset can change: until subnets
- * have pools, 1 TAO is 1 alpha on all of them, and TAO that a pool would spend on buying alpha back stays unminted.
- */
+/** What a chain may start as: `default` is Subtensor's own figures, `fast` is for worlds and tests. */
 export const presets: Readonly<Record<PresetName, Preset>> = {
   default: { name: 'default', blockTimeMs: 12_000, deviations: [] },
   fast: {
@@ -16,11 +13,6 @@ export const presets: Readonly<Record<PresetName, Preset>> = {
       deviation(storage.WeightsSetRateLimit, 1n, 'validators set weights in every epoch of ten blocks'),
       deviation(storage.AdminFreezeWindow, 0, 'a window of ten blocks would always be closed when epochs are ten blocks apart'),
       deviation(storage.ServingRateLimit, 1n, 'a restarted miner serves its new address at once'),
-      deviation(
-        storage.CommitRevealWeightsEnabled,
-        false,
-        'weights are set in the open; without this line they are committed first, for one epoch',
-      ),
     ],
   },
 }

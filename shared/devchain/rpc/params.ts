@@ -1,4 +1,5 @@
-import { fromHex } from '../hashing.ts'
+import { decodeAddress } from '@polkadot/util-crypto/address'
+import { fromHex, toHex } from '../hashing.ts'
 import { invalidParams } from './rpc-error.ts'
 
 /** Hex with 0x and whole bytes, as bytes. Throws -32602. */
@@ -31,6 +32,16 @@ export function countParam(value: unknown, name: string, max: number): number {
 export function textParam(value: unknown, name: string): string {
   if (typeof value !== 'string') throw invalidParams(`${name} must be a text`)
   return value
+}
+
+/** An SS58 address, as 0x and the hex of its public key. Throws -32602. */
+export function accountParam(value: unknown): string {
+  const address = textParam(value, 'account')
+  try {
+    return `0x${toHex(decodeAddress(address))}`
+  } catch {
+    throw invalidParams(`${address.slice(0, 100)} is no SS58 address`)
+  }
 }
 
 export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -1,4 +1,5 @@
 import { storage } from '../pallets/subtensor-module/storage.ts'
+import { chooseSubnetToPrune } from '../pallets/subtensor-module/subnets/choose-subnet-to-prune.ts'
 import { listStorageIndices } from '../pallets/subtensor-module/subnets/list-storage-indices.ts'
 import { listSubnets } from '../pallets/subtensor-module/subnets/list-subnets.ts'
 import { readLockCost } from '../pallets/subtensor-module/subnets/read-lock-cost.ts'
@@ -119,6 +120,7 @@ export const subtensorApis: readonly RuntimeApi[] = [
         output: option(selectiveMetagraph),
         run: (ctx, { netuid, subid, metagraph_indexes }) => readSelectiveMechagraph(ctx, netuid, subid, metagraph_indexes),
       }),
+      get_subnet_to_prune: method({ args: {}, output: option(u16), run: chooseSubnetToPrune }),
       get_subnet_hyperparams_v3: method({
         args: { netuid: u16 },
         output: option(hyperparameters),

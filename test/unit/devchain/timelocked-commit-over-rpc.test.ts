@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { ApiPromise } from '@polkadot/api'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { storage } from '../../../shared/devchain/pallets/subtensor-module/storage.ts'
 import type { RunningChain } from '../../../shared/devchain/start-chain.ts'
 import { encryptToRound } from '../../../shared/timelock/encrypt-to-round.ts'
 import { encodeWeightsPayload } from '../../../shared/timelock/weights-payload.ts'
@@ -12,11 +11,7 @@ let running: RunningChain
 let api: ApiPromise
 
 beforeAll(async () => {
-  running = await startTestChain({
-    preset: 'fast',
-    blockTimeMs: 500,
-    genesis: { setup: ctx => ctx.set(storage.CommitRevealWeightsEnabled, netuid, true) },
-  })
+  running = await startTestChain({ preset: 'fast', blockTimeMs: 500 })
   api = await openApi(running)
 })
 

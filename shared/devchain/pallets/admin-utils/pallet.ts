@@ -1,4 +1,5 @@
 import { definePallet } from '../../pallet.ts'
+import { economyCalls } from './economy-calls.ts'
 import { mechanismCalls } from './mechanism-calls.ts'
 import { ownerCalls } from './owner-calls.ts'
 import { rootCalls } from './root-calls.ts'
@@ -10,5 +11,5 @@ export const adminUtilsPallet = definePallet({
   id: adminUtilsId,
   events: adminEvents,
   errors: adminErrors,
-  calls: { ...ownerCalls, ...subnetCalls, ...mechanismCalls, ...rootCalls },
+  calls: { ...ownerCalls, ...subnetCalls, ...mechanismCalls, ...rootCalls, ...economyCalls },
 })

@@ -27,6 +27,11 @@ export const maxActivityCutoffFactor = 50_000
 /** A subnet's owner hotkey changes at most once in so many blocks. */
 export const ownerHotkeyInterval = 50_400n
 
+/** What a new hotkey in the place of an old one costs, in rao: everywhere, or on one subnet, there once in so many blocks. */
+export const keySwapCostRao = 100_000_000n
+export const keySwapOnSubnetCostRao = 1_000_000n
+export const keySwapOnSubnetInterval = 7_200n
+
 /** No subnet may ever have more mechanisms: sixteen times 4096 netuids fill the storage index. */
 export const maxMechanisms = 16
 
@@ -61,6 +66,10 @@ export const constants = {
   InitialNetworkRateLimit: constant(u64, 7200n),
   InitialTaoWeight: constant(u64, 971_718_665_099_567_868n),
   InitialStartCallDelay: constant(u64, 0n),
+  InitialTxRateLimit: constant(u64, 1000n),
+  KeySwapCost: constant(u64, keySwapCostRao),
+  KeySwapOnSubnetCost: constant(u64, keySwapOnSubnetCostRao),
+  HotkeySwapOnSubnetInterval: constant(u64, keySwapOnSubnetInterval),
   LiquidAlphaOn: constant(bool, false),
   Yuma3On: constant(bool, false),
 }

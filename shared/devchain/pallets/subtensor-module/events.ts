@@ -1,10 +1,11 @@
 import { defineEvents, event } from '../../event.ts'
 import { dispatchError } from '../../frame-types.ts'
-import { tuple, vec } from '../../scale/collections.ts'
+import { bytes, tuple, vec } from '../../scale/collections.ts'
 import { compact } from '../../scale/compact.ts'
 import { accountId, h256 } from '../../scale/hashes.ts'
 import { bool, u8, u16, u32, u64 } from '../../scale/primitives.ts'
 import { subtensorId } from './subtensor-id.ts'
+import { rootClaimType } from './types.ts'
 
 /** The events that this pallet deposits, with Subtensor's indices; unnamed fields stay unnamed. */
 export const events = defineEvents(subtensorId, {
@@ -41,8 +42,12 @@ export const events = defineEvents(subtensorId, {
   AdjustmentAlphaSet: event(55, [u16, u64]),
   SubnetOwnerCutSet: event(57, [u16]),
   NetworkRateLimitSet: event(58, [u64]),
+  NetworkMinLockCostSet: event(61, [u64]),
+  SubnetLimitSet: event(62, [u16]),
+  NetworkLockCostReductionIntervalSet: event(63, [u64]),
   TakeDecreased: event(64, [accountId, accountId, u16]),
   TakeIncreased: event(65, [accountId, accountId, u16]),
+  HotkeySwapped: event(66, { coldkey: accountId, old_hotkey: accountId, new_hotkey: accountId }),
   SetChildrenScheduled: event(75, [accountId, u16, u64, vec(tuple(u64, accountId))]),
   SetChildren: event(76, [accountId, u16, vec(tuple(u64, accountId))]),
   SubnetIdentitySet: event(78, [u16]),
@@ -65,6 +70,11 @@ export const events = defineEvents(subtensorId, {
   TimelockedWeightsCommitted: event(107, [accountId, u16, h256, u64]),
   TimelockedWeightsRevealed: event(108, [u16, accountId]),
   IncentiveAlphaEmittedToMiners: event(110, { netuid: u16, emissions: vec(u64) }),
+  HotkeySwappedOnSubnet: event(102, { coldkey: accountId, old_hotkey: accountId, new_hotkey: accountId, netuid: u16 }),
+  SymbolUpdated: event(105, { netuid: u16, symbol: bytes }),
+  AutoStakeAdded: event(109, { netuid: u16, destination: accountId, hotkey: accountId, owner: accountId, incentive: u64 }),
+  RootClaimed: event(114, { coldkey: accountId }),
+  RootClaimTypeSet: event(115, { coldkey: accountId, root_claim_type: rootClaimType }),
   AutoStakeDestinationSet: event(112, { coldkey: accountId, netuid: u16, hotkey: accountId }),
   AddStakeBurn: event(121, { netuid: u16, hotkey: accountId, amount: u64, alpha: u64 }),
   ActivityCutoffFactorMilliSet: event(130, { netuid: u16, factor_milli: u32 }),

@@ -6,6 +6,7 @@ import { batchSetWeights } from './calls/batch-set-weights.ts'
 import { addStakeBurn, burnAlpha, recycleAlpha } from './calls/burn-alpha.ts'
 import { burnedRegister } from './calls/burned-register.ts'
 import { decreaseTake, increaseTake } from './calls/change-take.ts'
+import { claimRootCall, setNumRootClaims, setRootClaimThreshold, setRootClaimType } from './calls/claim-root.ts'
 import { commitCrv3MechanismWeights, commitTimelockedMechanismWeights, commitTimelockedWeights } from './calls/commit-timelocked-weights.ts'
 import { commitMechanismWeights, commitWeights } from './calls/commit-weights.ts'
 import { moveStakeCall, swapStake, swapStakeLimit, transferStake } from './calls/move-stake.ts'
@@ -27,8 +28,11 @@ import { setSubnetIdentity } from './calls/set-subnet-identity.ts'
 import { setTempo } from './calls/set-tempo.ts'
 import { setWeights } from './calls/set-weights.ts'
 import { startCall } from './calls/start-call.ts'
+import { swapHotkey, swapHotkeyV2 } from './calls/swap-hotkey.ts'
 import { triggerEpoch } from './calls/trigger-epoch.ts'
 import { tryAssociateHotkey } from './calls/try-associate-hotkey.ts'
+import { updateSymbol } from './calls/update-symbol.ts'
+import { checkColdkeySwap } from './checks/check-coldkey-swap.ts'
 import { runBlock } from './coinbase/run-block.ts'
 import { constants } from './constants.ts'
 import { errors } from './errors.ts'
@@ -91,6 +95,13 @@ export const subtensorPallet = definePallet({
     set_tempo: setTempo,
     set_activity_cutoff_factor: setActivityCutoffFactor,
     trigger_epoch: triggerEpoch,
+    swap_hotkey: swapHotkey,
+    swap_hotkey_v2: swapHotkeyV2,
+    update_symbol: updateSymbol,
+    claim_root: claimRootCall,
+    set_root_claim_type: setRootClaimType,
+    sudo_set_num_root_claims: setNumRootClaims,
+    sudo_set_root_claim_threshold: setRootClaimThreshold,
   },
-  hooks: { genesis: writeGenesis, onInitialize: runBlock },
+  hooks: { genesis: writeGenesis, onInitialize: runBlock, guard: checkColdkeySwap },
 })

@@ -9,11 +9,13 @@ import { subtensorId } from './subtensor-id.ts'
 import {
   axonInfo,
   chainIdentity,
+  claimableRates,
   i96f32,
   neuronCertificate,
   prometheusInfo,
   rateLimitKey,
   recycleOrBurn,
+  rootClaimType,
   safeFloat,
   sparseRow,
   subnetIdentity,
@@ -49,17 +51,20 @@ export const storage = defineStorage(subtensorId, {
   NetworkMinLockCost: storageValue(u64, { default: 1_000_000_000_000n }),
   NetworkLastLockCost: storageValue(u64, { default: 1_000_000_000_000n }),
   NetworkLockReductionInterval: storageValue(u64, { default: 100_800n }),
+  NetworkImmunityPeriod: storageValue(u64, { default: 1_296_000n }),
   NetworkRegistrationStartBlock: storageValue(u64, { default: 0n }),
   StartCallDelay: storageValue(u64, { default: 0n }),
   MinChildkeyTake: storageValue(u16, { default: 0 }),
   MaxChildkeyTake: storageValue(u16, { default: 11_796 }),
   MinDelegateTake: storageValue(u16, { default: 0 }),
   MaxDelegateTake: storageValue(u16, { default: 11_796 }),
+  TxRateLimit: storageValue(u64, { default: 1000n }),
   TxDelegateTakeRateLimit: storageValue(u64, { default: 216_000n }),
   TxChildkeyTakeRateLimit: storageValue(u64, { default: 216_000n }),
   PendingChildKeyCooldown: storageValue(u64, { default: 7_200n }),
   MaxMechanismCount: storageValue(u8, { default: 2 }),
   LastRateLimitedBlock: storageMap([['Identity', rateLimitKey]], u64, { default: 0n }),
+  LastHotkeySwapOnNetuid: storageMap([netuid, account], u64, { default: 0n }),
   TransactionKeyLastBlock: storageMap([account, ['Identity', u16], ['Identity', u16]], u64, { default: 0n }),
 
   // A subnet, and who owns it.
@@ -80,6 +85,9 @@ export const storage = defineStorage(subtensorId, {
   SubnetAlphaOut: amountPerSubnet(),
   SubnetVolume: perSubnet(u128, 0n),
   SubnetMovingPrice: perSubnet(i96f32, 0n),
+  /** 0.000003 with 32 fraction bits: what a block's price counts in the moving one, once that has run long. */
+  SubnetMovingAlpha: storageValue(i96f32, { default: 12_885n }),
+  EMAPriceHalvingBlocks: perSubnet(u64, 201_600n),
   RootProp: perSubnet(u96f32, 0n),
   RAORecycledForRegistration: amountPerSubnet(),
 
@@ -177,6 +185,8 @@ export const storage = defineStorage(subtensorId, {
   ),
 
   // Keys and stake.
+  ColdkeySwapAnnouncements: storageMap([['Twox64Concat', accountId]], tuple(u32, h256)),
+  ColdkeySwapDisputes: storageMap([['Twox64Concat', accountId]], u32),
   Owner: storageMap([account], accountId, { default: zeroAccount }),
   OwnedHotkeys: storageMap([account], vec(accountId), { default: [] }),
   StakingHotkeys: storageMap([account], vec(accountId), { default: [] }),
@@ -211,6 +221,21 @@ export const storage = defineStorage(subtensorId, {
   SubnetAlphaOutEmission: amountPerSubnet(),
   SubnetAlphaInEmission: amountPerSubnet(),
   SubnetTaoInEmission: amountPerSubnet(),
+  /** What the chain spent on alpha this block, and all the alpha it bought so. */
+  SubnetExcessTao: amountPerSubnet(),
+  SubnetProtocolAlpha: amountPerSubnet(),
+  SubnetRootSellTao: amountPerSubnet(),
   MinerBurned: perSubnet(u96f32, 0n),
   AlphaDividendsPerSubnet: storageMap([netuid, account], u64, { default: 0n }),
+
+  // What root TAO earned in alpha and nobody has claimed yet; coldkeys are numbered, so that the chain can claim for some in each block.
+  RootAlphaDividendsPerSubnet: storageMap([netuid, account], u64, { default: 0n }),
+  RootClaimableThreshold: storageMap([['Blake2_128Concat', u16]], i96f32, { default: 500_000n << 32n }),
+  RootClaimable: storageMap([account], claimableRates, { default: [] }),
+  RootClaimed: storageMap([netuid, account, account], u128, { default: 0n }),
+  RootClaimType: storageMap([account], rootClaimType, { default: { type: 'Swap' } }),
+  NumRootClaim: storageValue(u64, { default: 5n }),
+  StakingColdkeysByIndex: storageMap([['Identity', u64]], accountId),
+  StakingColdkeys: storageMap([['Identity', accountId]], u64),
+  NumStakingColdkeys: storageValue(u64, { default: 0n }),
 })

@@ -1,8 +1,8 @@
 import { boundedBytes, bytes, tuple, vec } from '../../scale/collections.ts'
-import { struct, wrapper } from '../../scale/composites.ts'
+import { newtype, struct, wrapper } from '../../scale/composites.ts'
 import { accountId } from '../../scale/hashes.ts'
 import { i64, i128, u8, u16, u32, u64, u128 } from '../../scale/primitives.ts'
-import { enumeration, tupleCase, unitCase, valueCase, variant } from '../../scale/variants.ts'
+import { enumeration, structCase, tupleCase, unitCase, valueCase, variant } from '../../scale/variants.ts'
 
 /** `U64F64`, as its raw bits: 64 whole bits, 64 of fraction. */
 export const u64f64 = wrapper('substrate_fixed::FixedU128', 'bits', u128)
@@ -68,6 +68,22 @@ export const subnetIdentity = struct('pallet_subtensor::pallet::SubnetIdentityV3
 
 /** A stored row of weights or bonds: uid and u16 value. */
 export const sparseRow = vec(tuple(u16, u16))
+
+/** `BTreeSet<NetUid>`. */
+export const netuidSet = newtype('BTreeSet', vec(u16), [{ name: 'T', type: u16.type }])
+
+/** Of each netuid, what a rao on root has earned there so far: rao of alpha with 32 fraction bits. */
+export const claimableRates = newtype('BTreeMap', vec(tuple(u16, i96f32)), [
+  { name: 'K', type: u16.type },
+  { name: 'V', type: i96f32.type },
+])
+
+/** What becomes of the alpha that root TAO earns: sold for TAO, kept, or kept on some subnets alone. */
+export const rootClaimType = variant('pallet_subtensor::pallet::RootClaimTypeEnum', {
+  Swap: unitCase(0),
+  Keep: unitCase(1),
+  KeepSubnets: structCase(2, { subnets: netuidSet }),
+})
 
 /** What becomes of incentive that falls on the owner's own hotkeys. */
 export const recycleOrBurn = enumeration('pallet_subtensor::pallet::RecycleOrBurnEnum', ['Burn', 'Recycle'])

@@ -1,7 +1,4 @@
-import { decodeAddress } from '@polkadot/util-crypto/address'
-import { toHex } from '../../hashing.ts'
-import { textParam } from '../params.ts'
-import { invalidParams } from '../rpc-error.ts'
+import { accountParam } from '../params.ts'
 import type { RpcMethods } from '../rpc-scope.ts'
 
 const properties = { isEthereum: false, ss58Format: 42, tokenDecimals: 9, tokenSymbol: 'TAO' }
@@ -32,13 +29,4 @@ export const systemMethods: RpcMethods = {
   chainSpec_v1_chainName: () => 'Bittensor',
   chainSpec_v1_genesisHash: ({ chain }) => chain.genesisHash,
   chainSpec_v1_properties: () => properties,
-}
-
-function accountParam(value: unknown): string {
-  const address = textParam(value, 'account')
-  try {
-    return `0x${toHex(decodeAddress(address))}`
-  } catch {
-    throw invalidParams(`${address.slice(0, 100)} is no SS58 address`)
-  }
 }

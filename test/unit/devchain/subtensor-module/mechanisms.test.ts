@@ -90,7 +90,7 @@ describe('batch_set_weights', () => {
   })
 
   it('goes on past items that fail, which events name with their errors', () => {
-    lab.ctx.set(storage.CommitRevealWeightsEnabled, 1, true)
+    lab.ctx.set(storage.CommitRevealWeightsEnabled, 0, false)
     expect(
       batch(
         [1, netuid, 0, netuid],

@@ -2,9 +2,7 @@ import { ensureSigned } from '../../../origin.ts'
 import { call } from '../../../pallet.ts'
 import { accountId } from '../../../scale/hashes.ts'
 import { bool, u16, u64 } from '../../../scale/primitives.ts'
-import { checkStake } from '../stake/check-stake.ts'
-import { mostToBuy } from '../stake/limit-at-par.ts'
-import { stakeIntoSubnet } from '../stake/stake-into-subnet.ts'
+import { placeBuyOrder } from '../stake/place-buy-order.ts'
 
 /** A coldkey buys alpha of a subnet and stakes it to a hotkey. */
 export const addStake = call({
@@ -12,8 +10,7 @@ export const addStake = call({
   args: { hotkey: accountId, netuid: u16, amount_staked: u64 },
   pays: 'yes',
   dispatch(ctx, origin, { hotkey, netuid, amount_staked }) {
-    const position = { coldkey: ensureSigned(origin), hotkey, netuid }
-    stakeIntoSubnet(ctx, position, checkStake(ctx, position, amount_staked))
+    placeBuyOrder(ctx, { coldkey: ensureSigned(origin), hotkey, netuid }, amount_staked)
   },
 })
 
@@ -24,7 +21,6 @@ export const addStakeLimit = call({
   pays: 'yes',
   dispatch(ctx, origin, { hotkey, netuid, amount_staked, limit_price, allow_partial }) {
     const position = { coldkey: ensureSigned(origin), hotkey, netuid }
-    const limit = { most: mostToBuy(limit_price), allowPartial: allow_partial }
-    stakeIntoSubnet(ctx, position, checkStake(ctx, position, amount_staked, limit))
+    placeBuyOrder(ctx, position, amount_staked, { priceRao: limit_price, allowPartial: allow_partial })
   },
 })

@@ -8,10 +8,9 @@ import { u16, u64 } from '../../../scale/primitives.ts'
 import { errors } from '../errors.ts'
 import { events } from '../events.ts'
 import { decreaseStake, readStake } from '../stake/change-stake.ts'
-import { checkStake, noLimit, smaller } from '../stake/check-stake.ts'
-import { mostToBuy } from '../stake/limit-at-par.ts'
+import { smaller } from '../stake/check-stake.ts'
+import { placeBuyOrder } from '../stake/place-buy-order.ts'
 import type { StakePosition } from '../stake/position.ts'
-import { stakeIntoSubnet } from '../stake/stake-into-subnet.ts'
 import { storage } from '../storage.ts'
 
 /** A coldkey gives staked alpha back: it was never issued, and can be minted again. */
@@ -42,8 +41,7 @@ export const addStakeBurn = call({
   pays: 'yes',
   dispatch(ctx, origin, { hotkey, netuid, amount, limit }) {
     const position = { coldkey: ensureSigned(origin), hotkey, netuid }
-    const order = limit === undefined ? noLimit : { most: mostToBuy(limit), allowPartial: false }
-    const alpha = stakeIntoSubnet(ctx, position, checkStake(ctx, position, amount, order))
+    const alpha = placeBuyOrder(ctx, position, amount, limit === undefined ? undefined : { priceRao: limit, allowPartial: false })
     burn(ctx, position, alpha)
     ctx.deposit(events.AddStakeBurn, { netuid, hotkey, amount, alpha })
   },

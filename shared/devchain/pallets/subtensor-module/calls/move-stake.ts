@@ -3,7 +3,6 @@ import { call } from '../../../pallet.ts'
 import { accountId } from '../../../scale/hashes.ts'
 import { bool, u16, u64 } from '../../../scale/primitives.ts'
 import { events } from '../events.ts'
-import { mostToSell } from '../stake/limit-at-par.ts'
 import { moveStake } from '../stake/move-stake.ts'
 
 /** A coldkey moves its stake to another hotkey, on the same subnet or another. */
@@ -55,7 +54,7 @@ export const swapStakeLimit = call({
   dispatch(ctx, origin, { hotkey, origin_netuid, destination_netuid, alpha_amount, limit_price, allow_partial }) {
     const coldkey = ensureSigned(origin)
     const from = { coldkey, hotkey, netuid: origin_netuid }
-    const limit = { most: mostToSell(limit_price), allowPartial: allow_partial }
+    const limit = { priceRao: limit_price, allowPartial: allow_partial }
     const tao = moveStake(ctx, { from, to: { ...from, netuid: destination_netuid }, alpha: alpha_amount, limit, transfers: false })
     ctx.deposit(events.StakeSwapped, [coldkey, hotkey, origin_netuid, destination_netuid, tao])
   },

@@ -7,9 +7,10 @@ import { accountId } from '../../../scale/hashes.ts'
 import { bool, u16, u64 } from '../../../scale/primitives.ts'
 import { errors } from '../errors.ts'
 import { readStake } from '../stake/change-stake.ts'
-import { checkUnstake, smaller } from '../stake/check-stake.ts'
-import { mostToSell } from '../stake/limit-at-par.ts'
+import { checkUnstake, ensurePoolHolds, smaller } from '../stake/check-stake.ts'
+import { mostToSell } from '../stake/order-limit.ts'
 import type { StakePosition } from '../stake/position.ts'
+import { readTotalStake } from '../stake/read-total-stake.ts'
 import { stakeIntoSubnet } from '../stake/stake-into-subnet.ts'
 import { unstakeFromSubnet } from '../stake/unstake-from-subnet.ts'
 import { storage } from '../storage.ts'
@@ -74,12 +75,22 @@ export const unstakeAllAlpha = call({
 function sell(ctx: Context, position: StakePosition, asked: bigint): void {
   ensure(ctx.get(storage.SubtokenEnabled, position.netuid), errors.SubtokenDisabled)
   const alpha = smaller(asked, readStake(ctx, position.hotkey, position.coldkey, position.netuid))
+  ensurePoolHolds(ctx, position.netuid, 'sell', alpha)
   unstakeFromSubnet(ctx, position, checkUnstake(ctx, position, alpha))
+  dropPendingChildren(ctx, position.hotkey)
 }
 
 function sellAtLimit(ctx: Context, position: StakePosition, alpha: bigint, limitPrice: bigint, allowPartial: boolean): void {
-  const filled = checkUnstake(ctx, position, alpha, { most: mostToSell(limitPrice), allowPartial })
-  unstakeFromSubnet(ctx, position, filled)
+  ensurePoolHolds(ctx, position.netuid, 'sell', alpha)
+  const most = mostToSell(ctx, position.netuid, limitPrice)
+  unstakeFromSubnet(ctx, position, checkUnstake(ctx, position, alpha, { most, allowPartial }), { limitPriceRao: limitPrice })
+  dropPendingChildren(ctx, position.hotkey)
+}
+
+/** A hotkey with too little stake left gets none of the children that it waits for. */
+function dropPendingChildren(ctx: Context, hotkey: string): void {
+  if (readTotalStake(ctx, hotkey) >= ctx.get(storage.StakeThreshold)) return
+  for (const netuid of listSubnets(ctx)) ctx.remove(storage.PendingChildKeys, netuid, hotkey)
 }
 
 function sellEverywhere(ctx: Context, coldkey: string, hotkey: string, netuids: readonly number[]): bigint {

@@ -9,8 +9,8 @@ import { checkChildren } from '../children/check-children.ts'
 import { storeChildren } from '../children/store-children.ts'
 import { errors } from '../errors.ts'
 import { events } from '../events.ts'
+import { readTotalStake } from '../stake/read-total-stake.ts'
 import { storage } from '../storage.ts'
-import { listSubnets } from '../subnets/list-subnets.ts'
 
 /** A coldkey lends shares of its hotkey's stake on a subnet to other hotkeys; after a cooldown, on a subnet that has started. */
 export const setChildren = call({
@@ -24,10 +24,11 @@ export const setChildren = call({
     ensure(ctx.get(storage.NetworksAdded, netuid), errors.SubnetNotExists)
     ensure(ctx.get(storage.Owner, hotkey) === coldkey, errors.NonAssociatedColdKey)
     checkChildren(ctx, netuid, hotkey, children)
-    // At par a hotkey's alpha everywhere is worth as much TAO.
-    const stake = listSubnets(ctx).reduce((sum, one) => sum + ctx.get(storage.TotalHotkeyAlpha, hotkey, one), 0n)
     const owns = ctx.has(storage.SubnetOwnerHotkey, netuid) && ctx.get(storage.SubnetOwnerHotkey, netuid) === hotkey
-    ensure(children.length === 0 || owns || stake >= ctx.get(storage.StakeThreshold), errors.NotEnoughStakeToSetChildkeys)
+    ensure(
+      children.length === 0 || owns || readTotalStake(ctx, hotkey) >= ctx.get(storage.StakeThreshold),
+      errors.NotEnoughStakeToSetChildkeys,
+    )
     rememberOnSubnet(ctx, hotkey, netuid, 'SetChildren')
     if (!ctx.get(storage.SubtokenEnabled, netuid)) {
       storeChildren(ctx, netuid, hotkey, children)

@@ -3,6 +3,7 @@ import type { InvalidTransaction } from '../../../transaction-validity.ts'
 import { errors } from '../errors.ts'
 
 const codes = new Map<ModuleErrorRef, number>([
+  [errors.ColdkeySwapAnnounced, 0],
   [errors.AmountTooLow, 1],
   [errors.NotEnoughStakeToSetWeights, 1],
   [errors.NotEnoughBalanceToStake, 2],
@@ -21,6 +22,7 @@ const codes = new Map<ModuleErrorRef, number>([
   [errors.RevealTooEarly, 17],
   [errors.InputLengthsUnequal, 18],
   [errors.HotKeyNotRegisteredInSubNet, 19],
+  [errors.ColdkeySwapDisputed, 21],
   [errors.NonAssociatedColdKey, 25],
   [errors.DelegateTakeTooLow, 26],
   [errors.DelegateTakeTooHigh, 27],

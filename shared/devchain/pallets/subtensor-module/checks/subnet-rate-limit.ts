@@ -19,6 +19,7 @@ const limits = {
   WeightsVersionKey: { type: 4, blocks: (ctx, netuid) => ctx.get(storage.WeightsVersionKeyRateLimit) * tempoOf(ctx, netuid) },
   MechanismCount: { type: 7, blocks: () => 7_200n },
   MechanismEmission: { type: 8, blocks: () => 7_200n },
+  MaxUidsTrimming: { type: 9, blocks: () => 216_000n },
   AddStakeBurn: { type: 10, blocks: tempoOf },
   TempoUpdate: { type: 11, blocks: () => 360n },
 } as const satisfies Readonly<Record<string, Limit>>

@@ -32,7 +32,7 @@ export function payEpoch(ctx: Context, { netuid, server, validator, root, ownerC
   const mined = output.serverEmission.reduce((sum, amount) => sum + amount, 0n)
   payIncentives(ctx, netuid, hotkeys, output.serverEmission)
   // Where no miner earned anything, validators get the miners' half too.
-  payDividends(ctx, netuid, dividends, mined === 0n ? validator + server : validator)
+  payDividends(ctx, netuid, dividends, { alpha: mined === 0n ? validator + server : validator, root })
   ctx.set(storage.LastMechansimStepBlock, netuid, BigInt(ctx.block))
 }
 

@@ -1,4 +1,5 @@
 import type { Context } from '../../../context.ts'
+import { events } from '../events.ts'
 import { increaseStake } from '../stake/change-stake.ts'
 import { storage } from '../storage.ts'
 
@@ -17,7 +18,9 @@ export function payIncentives(ctx: Context, netuid: number, hotkeys: readonly st
       continue
     }
     const coldkey = ctx.get(storage.Owner, hotkey)
-    increaseStake(ctx, ctx.get(storage.AutoStakeDestination, coldkey, netuid) ?? hotkey, coldkey, netuid, incentive)
+    const destination = ctx.get(storage.AutoStakeDestination, coldkey, netuid)
+    if (destination !== undefined) ctx.deposit(events.AutoStakeAdded, { netuid, destination, hotkey, owner: coldkey, incentive })
+    increaseStake(ctx, destination ?? hotkey, coldkey, netuid, incentive)
   }
   ctx.set(storage.MinerBurned, netuid, total === 0n ? 0n : (withheld << 32n) / total)
   if (withheld > 0n && ctx.get(storage.RecycleOrBurn, netuid) === 'Recycle') {

@@ -1,6 +1,7 @@
 import type { Context } from '../../../context.ts'
 import { storage } from '../storage.ts'
 import { readOwnerUid } from '../subnets/read-owner-uid.ts'
+import { isImmune } from './is-immune.ts'
 
 interface Candidate {
   readonly uid: number
@@ -14,14 +15,13 @@ interface Candidate {
  */
 export function chooseNeuronToPrune(ctx: Context, netuid: number): number | undefined {
   const emission = ctx.get(storage.Emission, netuid)
-  const immunity = BigInt(ctx.get(storage.ImmunityPeriod, netuid))
   const untouchable = listImmuneOwnerUids(ctx, netuid)
   const settled: Candidate[] = []
   const immune: Candidate[] = []
   for (let uid = 0; uid < ctx.get(storage.SubnetworkN, netuid); uid += 1) {
     if (untouchable.includes(uid)) continue
     const registeredAt = ctx.get(storage.BlockAtRegistration, netuid, uid)
-    const group = BigInt(ctx.block) - registeredAt < immunity ? immune : settled
+    const group = isImmune(ctx, netuid, uid) ? immune : settled
     group.push({ uid, registeredAt, emission: emission[uid] ?? 0n })
   }
   const pick = settled.length > ctx.get(storage.MinNonImmuneUids, netuid) ? settled : immune
@@ -35,7 +35,7 @@ function compareCandidates(a: Candidate, b: Candidate): number {
 }
 
 /** The uids of the owner that are never pruned: its hotkey first, then its oldest, ImmuneOwnerUidsLimit in all. */
-function listImmuneOwnerUids(ctx: Context, netuid: number): number[] {
+export function listImmuneOwnerUids(ctx: Context, netuid: number): number[] {
   const limit = ctx.get(storage.ImmuneOwnerUidsLimit, netuid)
   const owned = ctx
     .get(storage.OwnedHotkeys, ctx.get(storage.SubnetOwner, netuid))

@@ -1,6 +1,7 @@
 import type { Context } from '../../../context.ts'
 import { storage } from '../storage.ts'
 import { listStorageIndices } from '../subnets/list-storage-indices.ts'
+import { clearServing } from './clear-serving.ts'
 import { enterNeuron } from './enter-neuron.ts'
 import { withEntry } from './with-entry.ts'
 
@@ -10,9 +11,7 @@ export function replaceNeuron(ctx: Context, netuid: number, uid: number, hotkey:
   if (ctx.has(storage.SubnetOwnerHotkey, netuid) && ctx.get(storage.SubnetOwnerHotkey, netuid) === old) return
   ctx.remove(storage.Uids, netuid, old)
   ctx.remove(storage.IsNetworkMember, old, netuid)
-  ctx.remove(storage.Axons, netuid, old)
-  ctx.remove(storage.NeuronCertificates, netuid, old)
-  ctx.remove(storage.Prometheus, netuid, old)
+  clearServing(ctx, netuid, old)
   enterNeuron(ctx, netuid, uid, hotkey)
   clearNeuron(ctx, netuid, uid)
   ctx.set(storage.Active, netuid, withEntry(ctx.get(storage.Active, netuid), uid, true, false))

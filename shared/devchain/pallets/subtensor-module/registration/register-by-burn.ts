@@ -9,7 +9,7 @@ import { associateHotkey } from '../neurons/associate-hotkey.ts'
 import { chooseNeuronToPrune } from '../neurons/choose-neuron-to-prune.ts'
 import { replaceNeuron } from '../neurons/replace-neuron.ts'
 import { payToSubnet } from '../stake/pay-to-subnet.ts'
-import { buyAlpha } from '../stake/swap-at-par.ts'
+import { buyAlpha } from '../stake/swap-tokens.ts'
 import { storage } from '../storage.ts'
 
 /** Registers a hotkey on a subnet: the coldkey pays the moving price, which buys alpha that is burned, and the price rises. Throws a DispatchError. */
@@ -23,7 +23,7 @@ export function registerByBurn(ctx: Context, coldkey: string, netuid: number, ho
   associateHotkey(ctx, coldkey, hotkey)
   ensure(ctx.get(storage.Owner, hotkey) === coldkey, errors.NonAssociatedColdKey)
   const uidToReplace = chooseUid(ctx, netuid)
-  const burned = buyAlpha(ctx, netuid, payToSubnet(ctx, coldkey, netuid, price))
+  const { paidOut: burned } = buyAlpha(ctx, netuid, payToSubnet(ctx, coldkey, netuid, price))
   const outstanding = ctx.get(storage.SubnetAlphaOut, netuid)
   ctx.set(storage.SubnetAlphaOut, netuid, outstanding > burned ? outstanding - burned : 0n)
   const uid = uidToReplace ?? appendNeuron(ctx, netuid, hotkey)
