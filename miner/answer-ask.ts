@@ -1,32 +1,34 @@
-import type { EnginePlugin } from '../shared/engine/engine-plugin.ts'
-import type { Engine, Generation } from '../shared/engine/engine-port.ts'
 import { AssayError } from '../shared/errors/assay-error.ts'
 import type { KeyPair } from '../shared/identity/key-pair.ts'
-import { answerText } from '../shared/models/answer-text.ts'
-import type { LoadedModel } from '../shared/models/load-model.ts'
 import type { AnswerBody } from '../shared/protocol/answer.ts'
-import type { Ask } from '../shared/protocol/ask.ts'
+import { type Ask, topCountOf } from '../shared/protocol/ask.ts'
+import type { ChatLogProbs, CompletionLogProbs } from '../shared/protocol/choice-log-probs.ts'
 import { contentDigest, promptDigest } from '../shared/protocol/content-digest.ts'
 import { noiseKey } from '../shared/protocol/noise-key.ts'
 import { packFloats } from '../shared/protocol/pack-numbers.ts'
-import { receiptBytes } from '../shared/protocol/receipt-bytes.ts'
+import { samplingOf } from '../shared/protocol/sampling-of.ts'
+import type { StreamChunk } from '../shared/protocol/stream-chunk.ts'
 import type { TokenBudget } from './admission/token-budget.ts'
 import { buildAnswer } from './build-answer.ts'
+import { createLogProbBuilder } from './build-log-probs.ts'
+import { type Choice, generateChoice, type Piece } from './generate-choice.ts'
 import { readPrompt } from './read-prompt.ts'
-import { buildReceipt } from './receipts/build-receipt.ts'
+import { createStreamSigner } from './receipts/build-partial-receipt.ts'
+import { buildReceipt, buildStatement } from './receipts/build-receipt.ts'
 import type { Ledger } from './receipts/open-ledger.ts'
+import type { ReceiptSigner } from './receipts/receipt-signer.ts'
 import type { RequestQueue } from './scheduling/request-queue.ts'
 import { workOf } from './scheduling/work-of.ts'
+import type { FindServing, Serving } from './serving.ts'
 
 export interface AnswerContext {
   readonly netuid: number
   readonly hotkey: KeyPair
-  readonly model: LoadedModel
-  readonly engine: Engine
-  readonly onReceipt?: EnginePlugin['onReceipt']
+  readonly findServing: FindServing
   readonly budget: TokenBudget
   readonly queue: RequestQueue
   readonly ledger: Ledger
+  readonly receiptSigner: ReceiptSigner
   readonly nowMs: () => number
 }
 
@@ -41,54 +43,67 @@ export interface Arrived {
   readonly signal: AbortSignal
 }
 
-/** Answers one request: what is asked, whether the caller's share covers it, its turn in the queue, then text and signed receipt. Throws MINER_* and ENGINE_* refusals. */
-export async function answerAsk(arrived: Arrived, context: AnswerContext): Promise<AnswerBody> {
-  const { ask, caller } = arrived
-  const { model, hotkey, budget } = context
-  assertServed(ask, context)
+/** A step of a streamed answer, and what its chunk states. */
+export type SignedPiece = Piece & { readonly assay: StreamChunk; readonly logprobs?: ChatLogProbs | CompletionLogProbs }
+
+/**
+ * Answers one request: what is asked, whether the caller's share covers it, its turn in the queue, then text and signed receipt;
+ * `onPiece` hears every step of a stream. Throws MINER_* and ENGINE_* refusals.
+ */
+export async function answerAsk(arrived: Arrived, context: AnswerContext, onPiece?: (piece: SignedPiece) => void): Promise<AnswerBody> {
+  const { ask, caller, receivedMs } = arrived
+  const { hotkey, budget, nowMs } = context
+  const serving = servingOf(ask, context)
   budget.assertOpen(caller)
-  const promptIds = readPrompt(ask, model)
-  const sampling = { temperature: ask.temperature, topK: ask.top_k ?? 0, maxTokens: ask.max_tokens }
+  const promptIds = readPrompt(ask, ask.max_tokens, serving.model)
+  const sampling = samplingOf(ask)
   const { manifestDigest, scope, choice, requestSeed } = ask.assay
   const prompt = promptDigest(promptIds)
   const content = contentDigest({ manifestDigest, promptDigest: prompt, sampling, scope })
+  const seal = context.receiptSigner.current()
+  const statement = buildStatement({
+    ...{ ask, miner: hotkey.hotkey, validator: caller, certificateDigest: seal.certificateDigest, sampling },
+    ...{ promptTokens: promptIds.length, promptDigest: prompt, contentDigest: content },
+  })
   const key = noiseKey({ requestSeed, contentDigest: content, choice, scope, hotkey: hotkey.hotkey })
+  const topLogProbs = topCountOf(ask)
+  const logProbs = topLogProbs === null ? undefined : createLogProbBuilder('messages' in ask ? 'chat' : 'completion', serving.model)
 
   let startedMs = 0
-  const generation = await generateInBudget(arrived, promptIds, context, async signal => {
+  const { generation, text } = await generateInBudget(arrived, promptIds, context, async (signal, count) => {
     // A clock that was set back meanwhile must not make this miner sign times out of order, which convict.
-    startedMs = Math.max(arrived.receivedMs, context.nowMs())
-    return await context.engine.generate({ promptIds, sampling, noiseKey: key }, signal)
+    startedMs = Math.max(receivedMs, nowMs())
+    const signer = onPiece && createStreamSigner({ statement, seal, receivedMs, startedMs, nowMs })
+    const request = { promptIds, sampling, noiseKey: key, ...(topLogProbs !== null && topLogProbs > 0 && { topLogProbs }) }
+    return await generateChoice(serving, request, signal, piece => {
+      count(piece.tokens.length)
+      if (signer === undefined) return
+      const assay = signer.push(piece.tokens.map(({ tokenId }) => tokenId))
+      onPiece?.({ ...piece, assay, ...(logProbs && { logprobs: logProbs.take(piece.tokens) }) })
+    })
   })
-  const text = answerText(model, generation.tokenIds)
-  const receipt = context.ledger.write(hotkey.hotkey, caller, place => {
-    const times = { receivedMs: arrived.receivedMs, startedMs, finishedMs: Math.max(startedMs, context.nowMs()) }
-    const plain = buildReceipt(
-      {
-        ...{ ask, miner: hotkey.hotkey, validator: caller, sampling, promptTokens: promptIds.length, promptDigest: prompt },
-        ...{ contentDigest: content, generation, text, times },
-      },
-      place,
-    )
-    return context.onReceipt?.(plain) ?? plain
+  const times = { receivedMs, startedMs, finishedMs: Math.max(startedMs, nowMs()) }
+  const { receipt, bytes } = context.ledger.write(hotkey.hotkey, caller, place => {
+    const plain = buildReceipt({ statement, generation, text, times }, place)
+    return serving.onReceipt?.(plain) ?? plain
   })
-  const signature = `0x${Buffer.from(hotkey.sign(receiptBytes(receipt))).toString('hex')}`
-  return buildAnswer(ask, {
+  return buildAnswer(ask, serving.model, {
     text,
-    finishReason: generation.finishReason,
+    generation,
     promptTokens: promptIds.length,
-    completionTokens: generation.tokenIds.length,
-    createdMs: context.nowMs(),
-    assay: { receipt, signature, logProbs: packFloats(generation.logProbs) },
+    createdMs: nowMs(),
+    assay: { receipt, signature: seal.sign(bytes), certificate: seal.certificate, logProbs: packFloats(generation.logProbs) },
   })
 }
 
-function assertServed(ask: Ask, { netuid, model }: AnswerContext): void {
-  const { name } = model.manifest
+function servingOf(ask: Ask, { netuid, findServing }: AnswerContext): Serving {
   if (ask.assay.netuid !== netuid) throw new AssayError('MINER_NETUID', { netuid })
-  if (ask.model !== name) throw new AssayError('MINER_MODEL', { model: name })
-  if (ask.assay.manifestDigest !== model.manifestDigest)
-    throw new AssayError('MINER_MANIFEST', { model: name, manifestDigest: model.manifestDigest })
+  const serving = findServing(ask.model)
+  const { manifestDigest } = serving.model
+  // An engine that cannot follow the noise would sign tokens that a verifier finds to be others'.
+  if (serving.engine.greedyOnly === true && samplingOf(ask).temperature > 0) throw new AssayError('MINER_GREEDY_ONLY', { model: ask.model })
+  if (ask.assay.manifestDigest !== manifestDigest) throw new AssayError('MINER_MANIFEST', { model: ask.model, manifestDigest })
+  return serving
 }
 
 /** Charges what the request may need at most, waits for its turn, and gives back what was not used. */
@@ -96,28 +111,33 @@ async function generateInBudget(
   { ask, caller, receivedAtMs, signal }: Arrived,
   promptIds: readonly number[],
   { budget, queue }: AnswerContext,
-  generate: (signal: AbortSignal) => Promise<Generation>,
-): Promise<Generation> {
+  generate: (signal: AbortSignal, count: (tokens: number) => void) => Promise<Choice>,
+): Promise<Choice> {
   const work = workOf(promptIds.length, ask.max_tokens)
   const { deadlineMs } = ask.assay
   let started: AbortSignal | undefined
+  let generated = 0
   budget.charge(caller, work)
   try {
-    const generation = await queue.add({
+    const choice = await queue.add({
+      caller,
       work,
       deadlineMs,
       deadlineAtMs: receivedAtMs + deadlineMs,
       signal,
       run(runSignal) {
         started = runSignal
-        return generate(runSignal)
+        return generate(runSignal, tokens => {
+          generated += tokens
+        })
       },
+      spent: ({ generation }) => workOf(promptIds.length, generation.tokenIds.length),
     })
-    budget.refund(caller, ask.max_tokens - generation.tokenIds.length)
-    return generation
+    budget.refund(caller, ask.max_tokens - choice.generation.tokenIds.length)
+    return choice
   } catch (error) {
     // Who goes away or sets a deadline too short pays for what ran; what never ran, or failed through us, costs nothing.
-    if (started?.aborted !== true) budget.refund(caller, work)
+    budget.refund(caller, started?.aborted === true ? ask.max_tokens - generated : work)
     throw error
   }
 }

@@ -21,6 +21,7 @@ export interface PresenceOptions {
 /** What the last metagraph says of this miner and of who may call it. */
 export interface Presence {
   callers(): Callers
+  admits(hotkey: string): boolean
   registered(): boolean
   block(): number
   ageSeconds(): number
@@ -43,6 +44,10 @@ export function createPresence({ chain, netuid, hotkey, minStakeRao, budget, log
   let announceAtMs = Number.NEGATIVE_INFINITY
   return {
     callers: () => callers,
+    admits: hotkey => {
+      const caller = callers.get(hotkey)
+      return caller !== undefined && 'share' in caller
+    },
     registered: () => registered,
     block: () => block,
     ageSeconds: () => (monotonicMs() - readAtMs) / 1_000,

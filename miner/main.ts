@@ -3,6 +3,7 @@ import { addOptions, givenFlags } from '../shared/settings/add-options.ts'
 import { loadSettings } from '../shared/settings/load-settings.ts'
 import { stopSignal } from '../shared/util/stop-signal.ts'
 import { waitForAbort } from '../shared/util/wait-for-abort.ts'
+import { registerKeyCommands } from './keys/command.ts'
 import { type RunningMiner, startMiner } from './miner.ts'
 import { minerOptions } from './options.ts'
 import { registerWatchCommand } from './watch/command.ts'
@@ -25,8 +26,10 @@ export function registerMinerCommands(miner: Command): void {
       throw error
     }
     process.stdout.write(`assay miner ready ${running.url}\n`)
+    process.on('SIGHUP', () => void running.reload())
     await waitForAbort(signal)
     await running.stop()
   })
+  registerKeyCommands(miner)
   registerWatchCommand(miner)
 }

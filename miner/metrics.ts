@@ -7,6 +7,7 @@ export interface MinerFigures {
   waiting(): number
   capacity(): number
   heldIds(): number
+  sessions(): number
   ageSeconds(): number
   block(): number
   admitted(): number
@@ -30,6 +31,7 @@ export function createMinerMetrics(figures: MinerFigures) {
   gauge('queue_waiting', 'Requests that wait for the engine', figures.waiting)
   gauge('capacity_tokens_per_second', 'Work per second that budgets are made of', figures.capacity)
   gauge('request_ids_held', 'Request ids kept against replays', figures.heldIds)
+  gauge('sessions_open', 'Sessions with callers that last', figures.sessions)
   gauge('metagraph_age_seconds', 'Time since the metagraph was read', figures.ageSeconds)
   gauge('metagraph_block', 'Block of the last metagraph read', figures.block)
   gauge('admitted_callers', 'Hotkeys that may call this miner', figures.admitted)

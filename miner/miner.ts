@@ -2,26 +2,42 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { AxonAddress } from '../shared/chain/chain-port.ts'
 import { connectionOf } from '../shared/chain/connection-options.ts'
+import { isChainAlarm } from '../shared/chain/is-chain-alarm.ts'
 import { waitForCrypto } from '../shared/identity/crypto-ready.ts'
+import { openSignaturePool } from '../shared/identity/open-signature-pool.ts'
+import { expandHome } from '../shared/identity/wallet-location.ts'
 import { createLogger } from '../shared/observe/create-logger.ts'
 import { openDatabase } from '../shared/storage/open-database.ts'
 import { createAttemptBuckets } from './admission/attempt-buckets.ts'
 import { createGate } from './admission/gate.ts'
+import { createHandshakeBuckets } from './admission/handshake-buckets.ts'
+import { createSessionDoor } from './admission/open-session-door.ts'
+import { createSessions } from './admission/open-sessions.ts'
 import { createTokenBudget } from './admission/token-budget.ts'
 import { openUsedIds, usedIdsMigrations } from './admission/used-ids.ts'
 import { answerAsk } from './answer-ask.ts'
+import { startCatalogue } from './catalogue/start-catalogue.ts'
 import { followMetagraph } from './chain/follow-metagraph.ts'
 import { joinSubnet } from './chain/join-subnet.ts'
+import { completeOpen } from './complete-open.ts'
 import { createPresence } from './create-presence.ts'
+import { describeFailure } from './describe-failure.ts'
+import { embedTexts } from './embed-texts.ts'
 import { externalAddress } from './external-address.ts'
 import { buildServer } from './http/build-server.ts'
 import { trackRequests } from './http/close-server.ts'
 import { listen } from './http/listen.ts'
+import { inferTensors } from './infer-tensors.ts'
+import { createKeyRing } from './keys/create-key-ring.ts'
+import { readKeyFile } from './keys/read-key-file.ts'
+import { listModels } from './list-models.ts'
 import { createMinerMetrics } from './metrics.ts'
 import type { MinerModules } from './modules.ts'
+import { openGraphs } from './open-graphs.ts'
 import { dataFolderOf, type MinerSettings } from './options.ts'
 import { ledgerMigrations, openLedger } from './receipts/open-ledger.ts'
-import { openServingEngine } from './scheduling/open-engine.ts'
+import { createReceiptSigner } from './receipts/receipt-signer.ts'
+import { callerWeight } from './scheduling/caller-weight.ts'
 import { createRequestQueue } from './scheduling/request-queue.ts'
 
 export interface RunningMiner {
@@ -30,14 +46,16 @@ export interface RunningMiner {
   readonly hotkey: string
   /** What is announced on chain. */
   readonly axon: AxonAddress
+  /** Reads the model folders again; what cannot be loaded is logged, and the models before stay at work. */
+  reload(): Promise<void>
   /** Ends what runs within a few seconds and closes everything in reverse order; may be called twice. */
   stop(): Promise<void>
 }
 
 /** A request's time may be this far from our clock. */
 const timeWindow = { pastMs: 5_000, futureMs: 2_000 }
-/** Answers in flight get this long when the miner stops. */
-const graceMs = 3_000
+/** Sessions that may be opened from one address, and by one hotkey: one an hour is enough, and a restart costs one. */
+const handshakeRate = { ratePerSecond: 2, burst: 32 }
 
 /** Starts a miner: model, engine, ledger, chain, server, announcement; what was opened is closed again where a step fails. */
 export async function startMiner(
@@ -61,7 +79,6 @@ export async function startMiner(
     externalAddress(settings, settings.axonPort)
     await waitForCrypto()
     const hotkey = await modules.readHotkey(settings)
-    const model = await modules.loadModel(settings.modelFolder)
 
     const folder = dataFolderOf(settings)
     await mkdir(folder, { recursive: true })
@@ -71,17 +88,21 @@ export async function startMiner(
       return database
     }
     const ledger = openLedger(open('ledger.db', ledgerMigrations))
+    opened.push(() => ledger.close())
+    const receiptSigner = createReceiptSigner({ hotkey, netuid, nowMs })
     const usedIds = openUsedIds({ database: open('requests.db', usedIdsMigrations), nowMs })
 
     until.throwIfAborted()
-    const context = { model, hotkey: hotkey.hotkey, threads: settings.threads, provider: settings.provider, stateFolder: folder }
-    const serving = await openServingEngine(modules, { ...settings, context, warn: text => log.warn(text), signal: until })
-    opened.push(() => serving.engine.close())
+    const models = await startCatalogue({
+      ...{ settings, modules, hotkey: hotkey.hotkey, stateFolder: folder, signal: until },
+      log: { info: text => log.info(text), warn: text => log.warn(text), error: text => log.error(text) },
+    })
+    opened.push(models.close)
 
     const chain = await modules.connectChain({
       ...connectionOf(settings),
       signal: until,
-      onTrouble: error => log.warn({ code: error.code }, error.message),
+      onTrouble: error => log[isChainAlarm(error) ? 'error' : 'warn']({ code: error.code }, error.message),
     })
     opened.push(() => chain.close())
     log.info({ genesisHash: chain.genesisHash, spec: chain.specName }, 'connected to the chain')
@@ -89,43 +110,80 @@ export async function startMiner(
     const metagraph = await joinSubnet({ chain, netuid, hotkey: hotkey.hotkey, openColdkey, signal: until })
 
     const minStakeRao = BigInt(settings.minCallerStake)
-    const budget = createTokenBudget({ capacity: serving.capacity, burstSeconds: settings.burstSeconds, monotonicMs })
-    const queue = createRequestQueue({ limit: settings.queueLimit, concurrency: settings.concurrency, rate: serving.capacity, monotonicMs })
+    const budget = createTokenBudget({ capacity: models.capacity, burstSeconds: settings.burstSeconds, monotonicMs })
+    const queue = createRequestQueue({
+      ...{ limit: settings.queueLimit, concurrency: settings.concurrency, rate: models.capacity, monotonicMs },
+      weightOf: caller => callerWeight(presence.callers(), presence.admitted(), caller),
+    })
+    const sessions = createSessions({
+      ...{ hotkey, netuid, genesisHash: chain.genesisHash, lifetimeMs: settings.sessionSeconds * 1_000, monotonicMs },
+    })
     const presence = createPresence({ chain, netuid, hotkey, minStakeRao, budget, log, monotonicMs })
     presence.apply(metagraph)
-    const metrics = createMinerMetrics({ ...presence, waiting: queue.waiting, capacity: serving.capacity, heldIds: usedIds.size })
-    const answerContext = { ...serving, netuid, hotkey, model, budget, queue, ledger, nowMs }
+    const metrics = createMinerMetrics({
+      ...presence,
+      waiting: queue.waiting,
+      capacity: models.capacity,
+      heldIds: usedIds.size,
+      sessions: sessions.size,
+    })
+    const answerContext = { findServing: models.find, netuid, hotkey, budget, queue, ledger, receiptSigner, nowMs }
+    const keys = settings.keyFile === undefined ? null : createKeyRing(await readKeyFile(expandHome(settings.keyFile)), monotonicMs)
+    const startedMs = nowMs()
+    const graphs = await openGraphs(settings, text => log.warn(text))
+    for (const graph of graphs.values()) opened.push(() => graph.close())
 
+    const signatures = openSignaturePool({ threads: settings.signatureThreads })
+    opened.push(() => signatures.close())
+    const gate = createGate({
+      ...{ selfHotkey: hotkey.hotkey, netuid, minStakeRao, window: timeWindow, callers: presence.callers, usedIds, nowMs },
+      ...{ sessions, signatures, attempts: createAttemptBuckets({ ratePerSecond: settings.badSignatureRate, monotonicMs }) },
+    })
+    const handshakes = createHandshakeBuckets({ ...handshakeRate, monotonicMs })
     const server = buildServer({
-      gate: createGate({
-        ...{ selfHotkey: hotkey.hotkey, netuid, minStakeRao, window: timeWindow, callers: presence.callers, usedIds, nowMs },
-        attempts: createAttemptBuckets({ ratePerSecond: settings.badSignatureRate, monotonicMs }),
-      }),
-      async answer(arrived) {
-        const answer = await answerAsk(arrived, answerContext)
+      gate,
+      sessionDoor: createSessionDoor({ gate, sessions, handshakes }),
+      keys,
+      models: () =>
+        listModels(
+          models.list().map(row => row.model),
+          startedMs,
+        ),
+      embed: (request, arrived) => embedTexts(request, arrived, answerContext),
+      infer: (request, arrived) => inferTensors(request, arrived, { graphs, queue }),
+      async complete(arrived, onPiece) {
+        const completed = await completeOpen(arrived, answerContext, onPiece)
+        log.debug({ key: arrived.key.name, completionTokens: completed.completionTokens }, 'completed')
+        return completed
+      },
+      async answer(arrived, onPiece) {
+        const answer = await answerAsk(arrived, answerContext, onPiece)
         const seconds = (monotonicMs() - arrived.receivedAtMs) / 1_000
         metrics.countAnswer(answer.usage, seconds)
         log.debug({ requestId: arrived.ask.assay.requestId, caller: arrived.caller, usage: answer.usage, seconds }, 'answered')
         return answer
       },
-      health: () => ({
-        ok: presence.registered(),
-        ...{ status: presence.registered() ? 'serving' : 'not registered', hotkey: hotkey.hotkey, netuid },
-        ...{ model: model.manifest.name, manifestDigest: model.manifestDigest, provider: serving.engine.provider },
-        ...{ waiting: queue.waiting(), block: presence.block(), metagraphAgeSeconds: presence.ageSeconds() },
-      }),
+      health() {
+        const { model, engine } = models.main()
+        return {
+          ok: presence.registered(),
+          ...{ status: presence.registered() ? 'serving' : 'not registered', hotkey: hotkey.hotkey, netuid },
+          ...{ model: model.manifest.name, manifestDigest: model.manifestDigest, provider: engine.provider },
+          ...{ waiting: queue.waiting(), block: presence.block(), metagraphAgeSeconds: presence.ageSeconds() },
+        }
+      },
       metrics: metrics.registry,
       onRefusal(code, status, error) {
         metrics.refusals.inc({ code })
-        if (status < 500) log.debug({ code }, 'refused')
-        else log.error({ code, err: error }, 'a request failed')
+        if (status < 500 || code === 'MINER_STOPPING') log.debug({ code }, 'refused')
+        else log.error({ code, ...describeFailure(error) }, 'a request failed')
       },
       nowMs,
       monotonicMs,
     })
     const tracked = trackRequests(server)
     const { url, port } = await listen(server, settings.axonHost, settings.axonPort)
-    opened.push(() => tracked.close(graceMs, () => queue.stop()))
+    opened.push(() => tracked.close(settings.drainSeconds * 1_000, () => queue.stop()))
 
     const axon = externalAddress(settings, port)
     await presence.announce(metagraph, axon, until)
@@ -135,6 +193,7 @@ export async function startMiner(
         read: readSignal => chain.readMetagraph(netuid, undefined, readSignal),
         async onMetagraph(next) {
           presence.apply(next)
+          sessions.keepOnly(presence.admits)
           await presence.announce(next, axon, until)
         },
         onFailure(error) {
@@ -148,8 +207,8 @@ export async function startMiner(
       stopping.abort()
       await following
     })
-    log.info({ url, axon, hotkey: hotkey.hotkey, capacity: serving.capacity() }, 'serving')
-    return { url, hotkey: hotkey.hotkey, axon, stop: closeAll }
+    log.info({ url, axon, hotkey: hotkey.hotkey, capacity: models.capacity() }, 'serving')
+    return { url, hotkey: hotkey.hotkey, axon, reload: models.reload, stop: closeAll }
   } catch (error) {
     await closeAll()
     throw error

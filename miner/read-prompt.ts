@@ -1,18 +1,17 @@
 import { AssayError } from '../shared/errors/assay-error.ts'
-import type { LoadedModel } from '../shared/models/load-model.ts'
-import type { Ask } from '../shared/protocol/ask.ts'
+import type { LoadedModel, PromptSource } from '../shared/models/load-model.ts'
 
 /** No vocabulary has tokens so long that a text of more characters per token could fit. */
 const maxCharactersPerToken = 32
 
 /** The token ids of a request's prompt. Throws ENGINE_CONTEXT where prompt and answer do not fit, ENGINE_TOKEN_ID on an id outside the vocabulary, MODEL_TEMPLATE. */
-export function readPrompt(ask: Ask, model: LoadedModel): number[] {
+export function readPrompt(source: PromptSource, maxTokens: number, model: LoadedModel): number[] {
   const { contextLength, vocabSize, manifest } = model
   // Asked before the tokenizer runs: a megabyte of text would keep it busy for seconds.
-  const rough = Math.ceil(charactersOf(ask) / maxCharactersPerToken)
+  const rough = Math.ceil(charactersOf(source) / maxCharactersPerToken)
   if (rough > contextLength) throw new AssayError('ENGINE_CONTEXT', { length: rough, limit: contextLength, model: manifest.name })
-  const promptIds = model.promptIdsOf(ask)
-  const length = promptIds.length + ask.max_tokens
+  const promptIds = model.promptIdsOf(source)
+  const length = promptIds.length + maxTokens
   if (promptIds.length === 0 || length > contextLength)
     throw new AssayError('ENGINE_CONTEXT', { length, limit: contextLength, model: manifest.name })
   const stranger = promptIds.find(id => id >= vocabSize)
@@ -20,7 +19,7 @@ export function readPrompt(ask: Ask, model: LoadedModel): number[] {
   return promptIds
 }
 
-function charactersOf(ask: Ask): number {
-  if ('messages' in ask) return ask.messages.reduce((sum, { content }) => sum + content.length, 0)
-  return ask.prompt.length
+function charactersOf(source: PromptSource): number {
+  if ('messages' in source) return source.messages.reduce((sum, { content }) => sum + content.length, 0)
+  return source.prompt.length
 }

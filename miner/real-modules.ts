@@ -1,29 +1,18 @@
 import { connectSubstrateChain } from '../shared/chain/connect-substrate-chain.ts'
-import { loadEnginePlugin } from '../shared/engine/load-engine-plugin.ts'
-import { createOnnxEngine, parseProvider } from '../shared/engine/onnx/create-onnx-engine.ts'
 import { AssayError } from '../shared/errors/assay-error.ts'
 import { operatorPasswords } from '../shared/identity/operator-passwords.ts'
 import { readKeyFile } from '../shared/identity/read-key-file.ts'
 import { readColdkey, readHotkey } from '../shared/identity/read-wallet.ts'
 import { loadModel } from '../shared/models/load-model.ts'
 import type { MinerModules } from './modules.ts'
+import { openNamedEngine } from './open-named-engine.ts'
 import type { MinerSettings } from './options.ts'
 
 /** The real chain, model, engine, keys and clocks. */
 export const realModules: MinerModules = {
   connectChain: connectSubstrateChain,
   loadModel,
-  async openEngine(engine, context, warn) {
-    if (engine !== 'onnx') {
-      const plugin = await loadEnginePlugin(engine)
-      return {
-        engine: await plugin.createEngine(context),
-        ...(plugin.onReceipt && { onReceipt: receipt => plugin.onReceipt?.(receipt) ?? receipt }),
-      }
-    }
-    const { model, threads, provider } = context
-    return { engine: await createOnnxEngine({ model, threads, provider: parseProvider(provider), log: warn }) }
-  },
+  openEngine: openNamedEngine,
   async readHotkey(settings) {
     const file = settings.hotkeyFile
     if (file === undefined) return await readHotkey(walletOf(settings), operatorPasswords(settings.passwordFile))

@@ -1,11 +1,18 @@
 import Fastify, { type FastifyInstance } from 'fastify'
 import { AssayError } from '../../shared/errors/assay-error.ts'
+import { tensorsType } from '../../shared/protocol/pack-tensors.ts'
+import { sealedType } from '../../shared/protocol/session.ts'
 import { describeError } from './describe-error.ts'
+import { guardHeaders, maxHeaders } from './guard-headers.ts'
 import { type ConnectionLimits, limitConnections } from './limit-connections.ts'
 import { registerChatCompletions } from './routes/chat-completions.ts'
 import { registerCompletions } from './routes/completions.ts'
+import { registerEmbeddings } from './routes/embeddings.ts'
 import { registerHealthz } from './routes/healthz.ts'
+import { registerInfer } from './routes/infer.ts'
 import { registerMetrics } from './routes/metrics.ts'
+import { registerModels } from './routes/models.ts'
+import { registerSession } from './routes/session.ts'
 import type { ServerContext } from './server-context.ts'
 
 /** What a connection may take of us; every wait on a stranger ends. */
@@ -44,9 +51,9 @@ export function buildServer(context: ServerContext, limits: ServerLimits = serve
       connectionsCheckingInterval: Math.min(1_000, limits.requestTimeoutMs),
       maxHeaderSize: 16_384,
     },
-    clientErrorHandler(_error, socket) {
+    clientErrorHandler(error, socket) {
       // What cannot be parsed gets one fixed line and the door.
-      if (socket.writable) socket.end(badRequest)
+      if (socket.writable) socket.end('code' in error && error.code === 'HPE_HEADER_OVERFLOW' ? tooManyHeaders : badRequest)
       else socket.destroy()
     },
     frameworkErrors(error, _request, reply) {
@@ -56,10 +63,13 @@ export function buildServer(context: ServerContext, limits: ServerLimits = serve
     },
   })
   limitConnections(server.server, limits.connections)
+  server.addHook('onRequest', async request => guardHeaders(request.raw))
 
   server.removeAllContentTypeParsers()
   // The bytes themselves are signed: they are parsed after their signature holds.
-  server.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
+  server.addContentTypeParser(['application/json', sealedType, tensorsType], { parseAs: 'buffer' }, (_request, body, done) =>
+    done(null, body),
+  )
   server.setErrorHandler((error, _request, reply) => {
     const { status, body, retryAfterSeconds } = describeError(error, limits.bodyBytes)
     context.onRefusal(body.error.code, status, error)
@@ -70,12 +80,21 @@ export function buildServer(context: ServerContext, limits: ServerLimits = serve
     throw new AssayError('MINER_NO_ROUTE')
   })
 
+  registerSession(server, context)
   registerCompletions(server, context)
   registerChatCompletions(server, context)
+  registerEmbeddings(server, context)
+  registerInfer(server, context)
+  registerModels(server, context)
   registerHealthz(server, context)
   registerMetrics(server, context)
   return server
 }
 
-const badBody = JSON.stringify(describeError(new AssayError('MINER_BAD_REQUEST'), 0).body)
-const badRequest = `HTTP/1.1 400 Bad Request\r\nconnection: close\r\ncontent-type: application/json; charset=utf-8\r\ncontent-length: ${badBody.length}\r\n\r\n${badBody}`
+/** A whole reply to what is no request that the framework could answer. */
+function lastWords(line: string, error: AssayError): string {
+  const body = JSON.stringify(describeError(error, 0).body)
+  return `HTTP/1.1 ${line}\r\nconnection: close\r\ncontent-type: application/json; charset=utf-8\r\ncontent-length: ${body.length}\r\n\r\n${body}`
+}
+const badRequest = lastWords('400 Bad Request', new AssayError('MINER_BAD_REQUEST'))
+const tooManyHeaders = lastWords('431 Request Header Fields Too Large', new AssayError('MINER_HEADERS', { limit: maxHeaders }))

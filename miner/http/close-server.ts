@@ -1,8 +1,9 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { FastifyInstance } from 'fastify'
+import { AssayError } from '../../shared/errors/assay-error.ts'
 
 export interface ClosingServer {
-  /** Takes no more requests, gives those in flight `graceMs`, calls `hurry` for the rest and ends. */
+  /** Refuses new requests with MINER_STOPPING, gives those in flight `graceMs`, calls `hurry` for the rest and ends. */
   close(graceMs: number, hurry: () => void): Promise<void>
 }
 
@@ -12,8 +13,11 @@ const lastWordsMs = 500
 /** Follows a server's requests so that it can be closed without cutting answers off; call it before the server listens. */
 export function trackRequests(server: FastifyInstance): ClosingServer {
   let open = 0
+  let draining = false
   let onIdle = () => {}
   server.addHook('onRequest', async (_request, reply) => {
+    // A connection that was refused would look like a miner that is gone; this tells it to come back.
+    if (draining) throw new AssayError('MINER_STOPPING')
     open += 1
     // `close` comes in every case, also where the caller went away before its answer.
     reply.raw.once('close', () => {
@@ -33,11 +37,12 @@ export function trackRequests(server: FastifyInstance): ClosingServer {
   }
   return {
     async close(graceMs, hurry) {
-      const closed = server.close()
+      draining = true
       await idleWithin(graceMs)
       hurry()
       await idleWithin(lastWordsMs)
       // What is left is idle keep-alive, or somebody who reads no answers.
+      const closed = server.close()
       server.server.closeAllConnections()
       await closed
     },

@@ -1,10 +1,12 @@
 import { AssayError, isAssayError } from '../../shared/errors/assay-error.ts'
 import { errorTable } from '../../shared/errors/error-table.ts'
 
-/** What a caller is told of an error: never a stack, a path or a cause. */
+/** What a caller is told of an error, in OpenAI's form: never a stack, a path or a cause. */
 export interface ErrorReply {
   readonly status: number
-  readonly body: { readonly error: { readonly code: string; readonly message: string } }
+  readonly body: {
+    readonly error: { readonly message: string; readonly type: string; readonly param: string | null; readonly code: string }
+  }
   /** Value of Retry-After, where trying again may help. */
   readonly retryAfterSeconds?: number
 }
@@ -17,14 +19,27 @@ export function describeError(error: unknown, bodyLimit: number): ErrorReply {
   const { status, blame, retry } = errorTable[known.code]
   const fixed = blame !== 'caller' && !known.code.startsWith('MINER_')
   const message = fixed ? errorTable.MINER_INTERNAL.sentence : known.message
-  const reply = {
-    // An operator's or a chain's 4xx is our own failure in the eyes of a caller.
-    status: blame === 'caller' || status >= 500 ? status : 500,
-    body: { error: { code: known.code, message: message.length > maxMessage ? `${message.slice(0, maxMessage)}...` : message } },
+  const { param, retryAfterMs } = known.details
+  // An operator's or a chain's 4xx is our own failure in the eyes of a caller.
+  const told = blame === 'caller' || status >= 500 ? status : 500
+  const described = {
+    message: message.length > maxMessage ? `${message.slice(0, maxMessage)}...` : message,
+    type: typeOf(told),
+    param: !fixed && typeof param === 'string' ? param : null,
+    code: known.code,
   }
+  const reply = { status: told, body: { error: described } }
   if (!retry || (reply.status !== 429 && reply.status !== 503)) return reply
-  const { retryAfterMs } = known.details
   return { ...reply, retryAfterSeconds: Math.max(1, Math.ceil((typeof retryAfterMs === 'number' ? retryAfterMs : 1_000) / 1_000)) }
+}
+
+/** The field's names for kinds of errors. */
+function typeOf(status: number): string {
+  if (status >= 500) return 'server_error'
+  if (status === 401) return 'authentication_error'
+  if (status === 403) return 'permission_error'
+  if (status === 429) return 'rate_limit_error'
+  return 'invalid_request_error'
 }
 
 function fromFastify(error: unknown, limit: number): AssayError {

@@ -1,6 +1,14 @@
 import type { AnswerBody } from '../../shared/protocol/answer.ts'
+import type { EmbeddingRequest } from '../../shared/protocol/embedding-request.ts'
+import type { InferRequest } from '../../shared/protocol/infer.ts'
+import type { Tensors } from '../../shared/protocol/tensor-value.ts'
 import type { Gate } from '../admission/gate.ts'
-import type { Arrived } from '../answer-ask.ts'
+import type { SessionDoor } from '../admission/open-session-door.ts'
+import type { Arrived, SignedPiece } from '../answer-ask.ts'
+import type { CompletedOpen, OpenArrived, OpenPiece } from '../complete-open.ts'
+import type { EmbedArrived, Embeddings } from '../embed-texts.ts'
+import type { KeyRing } from '../keys/create-key-ring.ts'
+import type { ModelCard } from '../list-models.ts'
 
 /** What /healthz tells. */
 export interface Health {
@@ -20,7 +28,15 @@ export interface Health {
 /** What the routes need of the miner. */
 export interface ServerContext {
   readonly gate: Gate
-  answer(arrived: Arrived): Promise<AnswerBody>
+  readonly sessionDoor: SessionDoor
+  answer(arrived: Arrived, onPiece?: (piece: SignedPiece) => void): Promise<AnswerBody>
+  /** The keys of the miner's own callers; null where it takes none. */
+  readonly keys: KeyRing | null
+  complete(arrived: OpenArrived, onPiece?: (piece: OpenPiece) => void): Promise<CompletedOpen>
+  embed(request: EmbeddingRequest, arrived: EmbedArrived): Promise<Embeddings>
+  /** Graphs of any kind, and one run of one of them. */
+  infer(request: InferRequest, arrived: EmbedArrived): Promise<Tensors>
+  models(): readonly ModelCard[]
   health(): Health
   readonly metrics: { readonly contentType: string; metrics(): Promise<string> }
   /** Told of every request that was not answered, by code and HTTP status. */

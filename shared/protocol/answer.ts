@@ -1,19 +1,16 @@
 import { type Static, Type } from 'typebox'
+import { SignedCertificate } from './certificate.ts'
+import { ChatLogProbs, CompletionLogProbs } from './choice-log-probs.ts'
 import { Base64, Signature } from './fields.ts'
 import { parserOf } from './parser-of.ts'
 import { Receipt } from './receipt.ts'
+import { Usage } from './usage.ts'
 
 const text = Type.String({ maxLength: 4_000_000 })
 const finishReason = Type.Union([Type.Literal('stop'), Type.Literal('length')])
-const usage = Type.Object({
-  prompt_tokens: Type.Integer({ minimum: 0 }),
-  completion_tokens: Type.Integer({ minimum: 0 }),
-  total_tokens: Type.Integer({ minimum: 0 }),
-})
-
-/** The member `assay` of an answer: the receipt, its signature, and the bulk values whose digests it holds. */
+/** The member `assay` of an answer: the receipt, its signature, the certificate of the key that signed it unless the hotkey did, and the bulk values whose digests it holds. */
 export const AssayAnswer = Type.Object(
-  { receipt: Receipt, signature: Signature, logProbs: Base64(700_000) },
+  { receipt: Receipt, signature: Signature, certificate: Type.Optional(SignedCertificate), logProbs: Base64(700_000) },
   { additionalProperties: false },
 )
 export type AssayAnswer = Static<typeof AssayAnswer>
@@ -22,7 +19,7 @@ const common = {
   id: Type.String({ maxLength: 200 }),
   created: Type.Integer(),
   model: Type.String({ maxLength: 200 }),
-  usage,
+  usage: Usage,
   assay: AssayAnswer,
 }
 
@@ -34,6 +31,7 @@ export const ChatAnswer = Type.Object({
       index: Type.Integer(),
       message: Type.Object({ role: Type.Literal('assistant'), content: text }),
       finish_reason: finishReason,
+      logprobs: Type.Optional(ChatLogProbs),
     }),
     { minItems: 1, maxItems: 1 },
   ),
@@ -43,7 +41,10 @@ export type ChatAnswer = Static<typeof ChatAnswer>
 export const CompletionAnswer = Type.Object({
   ...common,
   object: Type.Literal('text_completion'),
-  choices: Type.Array(Type.Object({ index: Type.Integer(), text, finish_reason: finishReason }), { minItems: 1, maxItems: 1 }),
+  choices: Type.Array(
+    Type.Object({ index: Type.Integer(), text, finish_reason: finishReason, logprobs: Type.Optional(CompletionLogProbs) }),
+    { minItems: 1, maxItems: 1 },
+  ),
 })
 export type CompletionAnswer = Static<typeof CompletionAnswer>
 

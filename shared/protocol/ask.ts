@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox'
 import { BlockNumber, Hex32, Netuid, RequestId } from './fields.ts'
 import { parserOf } from './parser-of.ts'
-import { Scope } from './sampling.ts'
+import { Scope, StopStrings } from './sampling.ts'
 
 /** The member `assay` of a request's body: what an OpenAI request lacks to be verifiable. */
 export const AssayAsk = Type.Object(
@@ -21,12 +21,17 @@ export const AssayAsk = Type.Object(
 )
 export type AssayAsk = Static<typeof AssayAsk>
 
+/** How many of the likeliest tokens of each position are told. */
+export const TopCount = Type.Integer({ minimum: 0, maximum: 20 })
+
 const common = {
   model: Type.String({ minLength: 1, maxLength: 200 }),
   max_tokens: Type.Integer({ minimum: 1, maximum: 131_072 }),
   temperature: Type.Number({ minimum: 0, maximum: 2 }),
   top_k: Type.Optional(Type.Integer({ minimum: 0, maximum: 1_000_000 })),
-  stream: Type.Optional(Type.Literal(false)),
+  stop: Type.Optional(Type.Union([StopStrings.items, StopStrings])),
+  stream: Type.Optional(Type.Boolean()),
+  stream_options: Type.Optional(Type.Object({ include_usage: Type.Optional(Type.Boolean()) }, { additionalProperties: false })),
   n: Type.Optional(Type.Literal(1)),
   assay: AssayAsk,
 }
@@ -42,7 +47,12 @@ export type ChatMessage = Static<typeof ChatMessage>
 
 /** Body of POST /v1/chat/completions between a validator and a miner. */
 export const ChatAsk = Type.Object(
-  { ...common, messages: Type.Array(ChatMessage, { minItems: 1, maxItems: 1_000 }) },
+  {
+    ...common,
+    messages: Type.Array(ChatMessage, { minItems: 1, maxItems: 1_000 }),
+    logprobs: Type.Optional(Type.Boolean()),
+    top_logprobs: Type.Optional(TopCount),
+  },
   { additionalProperties: false },
 )
 export type ChatAsk = Static<typeof ChatAsk>
@@ -51,6 +61,7 @@ export type ChatAsk = Static<typeof ChatAsk>
 export const CompletionAsk = Type.Object(
   {
     ...common,
+    logprobs: Type.Optional(TopCount),
     prompt: Type.Union([
       Type.String({ maxLength: 1_000_000 }),
       Type.Array(Type.Integer({ minimum: 0, maximum: 0x7fff_ffff }), { minItems: 1, maxItems: 131_072 }),
@@ -68,4 +79,10 @@ export const parseCompletionAsk = parserOf(CompletionAsk, 'PROTO_SHAPE', 'comple
 /** The route that a body belongs to. */
 export function routeOf(ask: Ask): '/v1/chat/completions' | '/v1/completions' {
   return 'messages' in ask ? '/v1/chat/completions' : '/v1/completions'
+}
+
+/** How many of the likeliest tokens of each position the answer tells beside the chosen one; null where no log-probabilities are wanted in its choices. */
+export function topCountOf(ask: Ask): number | null {
+  if (!('messages' in ask)) return ask.logprobs ?? null
+  return ask.logprobs === true ? (ask.top_logprobs ?? 0) : null
 }

@@ -3,7 +3,7 @@ import { AssayError } from '../errors/assay-error.ts'
 /** Token ids as u32 little-endian bytes. */
 export function tokenIdBytes(ids: readonly number[]): Uint8Array {
   const view = new DataView(new ArrayBuffer(ids.length * 4))
-  for (const [index, id] of ids.entries()) view.setUint32(index * 4, id, true)
+  for (let index = 0; index < ids.length; index++) view.setUint32(index * 4, ids[index] ?? 0, true)
   return new Uint8Array(view.buffer)
 }
 

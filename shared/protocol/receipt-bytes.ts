@@ -4,7 +4,7 @@ import type { Receipt } from './receipt.ts'
 
 /** The bytes that a miner signs: the receipt's canonical JSON (its version member separates it from every other signed text). */
 export function receiptBytes(receipt: Receipt): Uint8Array {
-  return new TextEncoder().encode(canonicalJson(receipt))
+  return Buffer.from(canonicalJson(receipt))
 }
 
 /** SHA-256 of the signed bytes: the receipt's name everywhere else. */

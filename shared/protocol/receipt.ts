@@ -1,28 +1,13 @@
 import { type Static, Type } from 'typebox'
-import { Address, Base64, Hex32, Netuid, RequestId, UnixMs } from './fields.ts'
+import { exchangeFields } from './exchange-fields.ts'
+import { Base64, Hex32, UnixMs } from './fields.ts'
 import { parserOf } from './parser-of.ts'
-import { Sampling, Scope } from './sampling.ts'
 
 /** The miner's signed statement of one exchange; every later decision reads this object and nothing else. */
 export const Receipt = Type.Object(
   {
     version: Type.Literal('assay/receipt/1'),
-    requestId: RequestId,
-    netuid: Netuid,
-    miner: Address,
-    validator: Address,
-    model: Type.String({ minLength: 1, maxLength: 200 }),
-    manifestDigest: Hex32,
-    /** Digest of the miner's standing offer; null while it has none. */
-    offerDigest: Type.Union([Hex32, Type.Null()]),
-    sampling: Sampling,
-    requestSeed: Hex32,
-    scope: Scope,
-    choice: Type.Integer({ minimum: 0, maximum: 127 }),
-    contentDigest: Hex32,
-    /** SHA-256 of the prompt's token ids as u32 little-endian. */
-    promptDigest: Hex32,
-    promptTokens: Type.Integer({ minimum: 1, maximum: 131_072 }),
+    ...exchangeFields,
     /** The answer's token ids as u32 little-endian, base64. */
     tokenIds: Base64(700_000),
     finishReason: Type.Union([Type.Literal('stop'), Type.Literal('length')]),

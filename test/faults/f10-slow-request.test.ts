@@ -25,12 +25,25 @@ describe('F10: requests that arrive one byte at a time', () => {
     checkHeaders: () => {
       throw new AssayError('MINER_SIGNATURE')
     },
-    prove: () => {},
+    prove: () => Promise.reject(new AssayError('MINER_SIGNATURE')),
   }
+  const sessionDoor = { checkHeaders: gate.checkHeaders, open: gate.prove }
   const refuse = () => Promise.reject(new AssayError('MINER_STOPPING'))
   const server = buildServer(
     {
-      ...{ gate, answer: refuse, onRefusal: () => {}, nowMs: () => Date.now(), monotonicMs: () => performance.now() },
+      ...{
+        gate,
+        sessionDoor,
+        keys: null,
+        models: () => [],
+        complete: refuse,
+        embed: refuse,
+        infer: refuse,
+        answer: refuse,
+        onRefusal: () => {},
+        nowMs: () => Date.now(),
+        monotonicMs: () => performance.now(),
+      },
       metrics: { contentType: 'text/plain', metrics: async () => '' },
       health: () => ({
         ok: true,

@@ -25,6 +25,7 @@ describe('F39: the chain refuses, and each reason says whether to wait, to stop 
     await chain.submitStartCall(pair('//Alice'), netuid, included)
     await chain.submitBurnedRegister(pair('//Bob'), netuid, pair('//Bob//hot').hotkey, included)
     await sudo('adminUtils', 'sudoSetServingRateLimit', [netuid, 1_000])
+    await sudo('adminUtils', 'sudoSetCommitRevealWeightsEnabled', [netuid, false])
   })
   afterAll(async () => {
     await chain?.close()
@@ -41,7 +42,7 @@ describe('F39: the chain refuses, and each reason says whether to wait, to stop 
 
   it('too little balance: mend it', () =>
     meets(
-      () => chain.submitAddStake(pair('//Bob'), netuid, pair('//Bob//hot').hotkey, 10n ** 16n, included),
+      () => chain.submitAddStake(pair('//Bob'), netuid, pair('//Bob//hot').hotkey, 10n ** 15n, included),
       /NotEnoughBalanceToStake|BalanceTooLow/,
       'fix',
     ))

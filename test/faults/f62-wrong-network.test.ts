@@ -1,8 +1,15 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
+import { signingOptions } from '../../shared/chain/commands/command-options.ts'
+import { signCommand } from '../../shared/chain/commands/sign-command.ts'
 import { connectSubstrateChain } from '../../shared/chain/connect-substrate-chain.ts'
 import { networks, resolveNetwork } from '../../shared/chain/resolve-network.ts'
 import { startChain } from '../../shared/devchain/start-chain.ts'
+import { createColdkey, createHotkey } from '../../shared/identity/create-wallet.ts'
 import { waitForCrypto } from '../../shared/identity/crypto-ready.ts'
+import { loadSettings } from '../../shared/settings/load-settings.ts'
 import { startFakeRpcServer } from '../support/fake-rpc-server.ts'
 
 const cleanups: (() => Promise<void>)[] = []
@@ -69,6 +76,31 @@ describe('F62: the wrong network or subnet', () => {
       )
     },
   )
+
+  it('--yes does not stand for a chain that nobody named, and without it somebody must be there to confirm what is shown', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'assay-f62-'))
+    cleanups.push(() => rm(folder, { recursive: true }))
+    const node = await startChain({ preset: 'fast', mode: 'manual', port: 0 })
+    cleanups.push(() => node.stop())
+    await createColdkey({ path: folder, name: 'me' }, { password: null })
+    await createHotkey({ path: folder, name: 'me' })
+    const chain = await connectSubstrateChain({ endpoint: node.url })
+    cleanups.push(() => chain.close())
+    const none = async (): Promise<never> => {
+      throw new Error('it was signed')
+    }
+    const settings = (flags: Record<string, unknown>) =>
+      loadSettings(signingOptions, { flags: { walletPath: folder, walletName: 'me', ...flags } })
+    await expect(signCommand(chain, settings({ yes: true }), 'stake 5', none)).rejects.toMatchObject({
+      code: 'CLI_USAGE',
+      message: expect.stringContaining('name the chain too'),
+    })
+    await expect(signCommand(chain, settings({ chainEndpoint: node.url }), 'stake 5', none)).rejects.toMatchObject({
+      code: 'CLI_USAGE',
+      message: expect.stringContaining('Nobody can be asked whether to stake 5'),
+    })
+    await expect(signCommand(chain, settings({ yes: true, chainEndpoint: node.url }), 'stake 5', none)).rejects.toThrow('it was signed')
+  })
 
   it('a netuid that does not exist on this chain is an error of the operator, with what to check', async () => {
     const running = await startChain({ preset: 'fast', mode: 'manual', port: 0 })

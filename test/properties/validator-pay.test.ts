@@ -32,6 +32,7 @@ const rounds = (kinds: readonly VerdictKind[]) =>
           work: paid ? work : 0,
           askedWork: 120,
           auditRate: 1,
+          commitmentBlock: null,
         }
       }),
     ),

@@ -12,6 +12,7 @@ import { devKey, toyExchange, toyInput, toyModel } from './toy-exchange.ts'
 export interface HostileOptions {
   readonly capBytes?: number
   readonly maxTokens?: number
+  readonly stream?: boolean
   readonly headersTimeoutMs?: number
   readonly idleTimeoutMs?: number
   /** The request's own deadline. */
@@ -27,12 +28,13 @@ export interface Outcome {
 }
 
 /** The request that these tests send: eight tokens at most unless told. */
-export function toyAsk(options: Pick<HostileOptions, 'maxTokens' | 'deadlineMs'> = {}, requestId = '1'.repeat(32)): ChatAsk {
+export function toyAsk(options: Pick<HostileOptions, 'maxTokens' | 'deadlineMs' | 'stream'> = {}, requestId = '1'.repeat(32)): ChatAsk {
   return {
     model: 'toy',
     messages: [{ role: 'user', content: 'cat' }],
     max_tokens: options.maxTokens ?? 8,
     temperature: 1,
+    ...(options.stream === true && { stream: true }),
     assay: {
       ...{ requestId, netuid: 2, manifestDigest: toyModel.manifestDigest, requestSeed: '2'.repeat(64), scope: 'miner', choice: 0 },
       ...{ deadlineBlock: 120, deadlineMs: options.deadlineMs ?? 5_000 },

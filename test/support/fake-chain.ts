@@ -49,6 +49,7 @@ export interface Act {
   readonly hash?: string
   readonly timelocked?: { readonly commit: string; readonly revealRound: bigint }
   readonly reveal?: WeightsReveal
+  readonly commitment?: readonly Uint8Array[]
 }
 
 const defaults: Hyperparameters = {
@@ -132,7 +133,7 @@ export function fakeChain(neurons: readonly Neuron[], options: { readonly head?:
       if (fault !== undefined) throw fault
       const block = at === undefined ? best : Number(at)
       const withUpdates = (neuron: Neuron): Neuron => {
-        const updates = actsOf(neuron.hotkey, block).filter(({ reveal }) => reveal === undefined)
+        const updates = actsOf(neuron.hotkey, block).filter(({ reveal, commitment }) => reveal === undefined && commitment === undefined)
         return { ...neuron, lastUpdateBlock: Math.max(neuron.lastUpdateBlock, ...updates.map(update => update.block)) }
       }
       const keys = { ownerHotkey: parseHotkey(alice), ownerColdkey: parseColdkey(alice) }
@@ -163,7 +164,13 @@ export function fakeChain(neurons: readonly Neuron[], options: { readonly head?:
       return outcome
     },
     readEpochState: async (_netuid, at) => epochState(at === undefined ? best : Number(at)),
-    readBeacon: async () => ({ publicKey: beaconKey, genesisSec: 1_692_803_367, periodSec: 3, lastStoredRound: 1n }),
+    readBeacon: async () => ({
+      publicKey: beaconKey,
+      genesisSec: 1_692_803_367,
+      periodSec: 3,
+      lastStoredRound: 1n,
+      nowMs: 1_800_000_000_000,
+    }),
     async readCommits(_netuid, hotkey, at) {
       const block = at === undefined ? best : Number(at)
       const acts = actsOf(hotkey, block)
@@ -184,6 +191,12 @@ export function fakeChain(neurons: readonly Neuron[], options: { readonly head?:
       act(signer, { timelocked: { commit: `0x${Buffer.from(commit).toString('hex')}`, revealRound } }),
     submitCommit: (signer, _netuid, hash) => act(signer, { hash }),
     submitReveal: (signer, reveal) => act(signer, { reveal }),
+    async readCommitment(_netuid, hotkey, at) {
+      const acts = actsOf(hotkey, at === undefined ? best : Number(at)).filter(({ commitment }) => commitment !== undefined)
+      const last = acts.at(-1)
+      return last?.commitment === undefined ? null : { block: last.block, fields: last.commitment }
+    },
+    submitCommitment: (signer, _netuid, fields) => act(signer, { commitment: fields }),
     ...{ submitBurnedRegister: unused, submitServeAxon: unused, submitAddStake: unused },
     ...{ submitRegisterNetwork: unused, submitStartCall: unused, submitTransfer: unused },
     close: async () => {},

@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { sha256Hex } from '../../shared/util/sha256-hex.ts'
-import { smallShape, writeRandomDecoder } from '../bench/random-decoder.ts'
+import { smallShape, writeRandomDecoder } from './random-decoder.ts'
 
 export interface ModelFolder {
   readonly folder: string

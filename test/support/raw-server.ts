@@ -15,8 +15,12 @@ export interface RawServer {
   close(): Promise<void>
 }
 
-/** A server that says exactly the bytes that `play` writes: it plays miners that keep to no protocol. */
-export async function startRawServer(play: (request: RawRequest) => void, host = '127.0.0.3'): Promise<RawServer> {
+/** A server that says exactly the bytes that `play` writes: it plays miners that keep to no protocol. Bodies are read in `encoding`; latin1 keeps every byte. */
+export async function startRawServer(
+  play: (request: RawRequest) => void,
+  host = '127.0.0.3',
+  encoding: 'utf8' | 'latin1' = 'utf8',
+): Promise<RawServer> {
   const requests: RawRequest[] = []
   const sockets = new Set<Socket>()
   const server = createServer(socket => {
@@ -26,7 +30,7 @@ export async function startRawServer(play: (request: RawRequest) => void, host =
     socket.on('error', () => {})
     socket.on('data', piece => {
       bytes = Buffer.concat([bytes, typeof piece === 'string' ? Buffer.from(piece) : piece])
-      for (let taken = take(bytes); taken !== null; taken = take(bytes)) {
+      for (let taken = take(bytes, encoding); taken !== null; taken = take(bytes, encoding)) {
         bytes = taken.rest
         const request = { head: taken.head, body: taken.body, socket }
         requests.push(request)
@@ -48,14 +52,14 @@ export async function startRawServer(play: (request: RawRequest) => void, host =
   }
 }
 
-function take(bytes: Buffer): { head: string; body: string; rest: Buffer } | null {
+function take(bytes: Buffer, encoding: 'utf8' | 'latin1'): { head: string; body: string; rest: Buffer } | null {
   const end = bytes.indexOf('\r\n\r\n')
   if (end < 0) return null
   const head = bytes.subarray(0, end).toString('latin1')
   const length = Number(/content-length: (\d+)/i.exec(head)?.[1] ?? 0)
   const from = end + 4
   if (bytes.length < from + length) return null
-  return { head, body: bytes.subarray(from, from + length).toString('utf8'), rest: bytes.subarray(from + length) }
+  return { head, body: bytes.subarray(from, from + length).toString(encoding), rest: bytes.subarray(from + length) }
 }
 
 /** A whole HTTP reply with a right content-length. */

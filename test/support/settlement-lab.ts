@@ -13,6 +13,8 @@ import { buildVerifier } from '../../validator/rounds/verifier.ts'
 import { openStore, type Store } from '../../validator/storage/open-store.ts'
 import { type RoundRecord, readRound } from '../../validator/storage/round-table.ts'
 import { saveSubnet } from '../../validator/storage/subnet-table.ts'
+import type { ModelFacts } from '../../validator/verification/checks/answer.ts'
+import type { Verdict } from '../../validator/verification/verdict.ts'
 import { toyAsk } from './ask-hostile.ts'
 import { type FakeChain, fakeChain } from './fake-chain.ts'
 import { neuron } from './fake-miner-chain.ts'
@@ -46,6 +48,9 @@ export interface LabOptions {
   readonly miners?: readonly string[]
   score?(request: ScoreRequest, signal: AbortSignal): Promise<ScoreStatistics>
   onReferenceFailure?(error: unknown): void
+  onJudged?(failures: readonly Verdict[]): void
+  /** What judging needs to know of the model, instead of the toy model's. */
+  readonly facts?: ModelFacts
 }
 
 const master = new Uint8Array(32).fill(9)
@@ -88,10 +93,11 @@ export async function openSettlementLab(options: LabOptions = {}): Promise<Settl
   const modules: SettleModules = {
     pool,
     scoreboard,
-    auditor: buildAuditor({ chain, master, netuid: 2, subnet: file }),
+    auditor: buildAuditor({ store, chain, master, netuid: 2, subnet: file }),
     verifier: buildVerifier({
       ...{ store, validator, netuid: 2, auditRate: file.audit.rate, timeoutMs: 5_000 },
-      reference: { terms: toyTerms, facts: toyModel, engine, ready: () => true },
+      reference: { terms: toyTerms, facts: options.facts ?? toyModel, engine, ready: () => true },
+      ...(options.onJudged === undefined ? {} : { onJudged: options.onJudged }),
       ...(options.onReferenceFailure === undefined ? {} : { onReferenceFailure: options.onReferenceFailure }),
     }),
   }
@@ -101,7 +107,7 @@ export async function openSettlementLab(options: LabOptions = {}): Promise<Settl
     async ask(number, deeds, close = true) {
       const miners = Object.keys(deeds).map(name => labMiner(name))
       const round: RoundRecord = {
-        ...{ number, startBlock: number * file.round.blocks, blocks: file.round.blocks, seconds: 10, miners },
+        ...{ number, startBlock: number * file.round.blocks, blocks: file.round.blocks, epoch: 20, seconds: 10, miners },
         ...{ offered: Object.fromEntries(miners.map(miner => [minerKey(miner), 1])), carry: {}, scoringVersion: subnet.scoringVersion },
       }
       await pool.open(round)
@@ -131,7 +137,7 @@ export async function openSettlementLab(options: LabOptions = {}): Promise<Settl
       if (found === null) throw new Error(`no round ${number}`)
       await settleRound(found.round, modules, new AbortController().signal)
     },
-    replay: number => replayRound(store, number, master, async () => toyModel),
+    replay: number => replayRound(store, number, master, async () => options.facts ?? toyModel),
     score: async name => (await scoreboard.latest())?.scores.get(labKey(name)),
   }
   return lab
@@ -142,5 +148,6 @@ function arrivalOf({ ask }: Omit<Exchange, 'arrival'>, deed: ToyAnswerParts | 'm
   if (!('messages' in ask)) throw new Error('the lab asks chats')
   const answer = toyAnswer(ask, { miner: devKey(name), sequence, ...deed })
   const { receipt, signature, logProbs } = answer.assay
-  return { kind: 'answer', receipt, signature, logProbs, text: answer.choices[0]?.message.content ?? '', elapsedMs: 50, arrivedBlock: 118 }
+  const text = answer.choices[0]?.message.content ?? ''
+  return { kind: 'answer', receipt, signature, certificate: null, logProbs, text, elapsedMs: 50, arrivedBlock: 118, arrivedMs: 1_300 }
 }

@@ -94,7 +94,15 @@ export function simulateSubnet(
 const lastScores = new WeakMap<Validator, ReadonlyMap<string, number>>()
 
 function verdictOf({ miner, ask, askedWork, promptIds }: DrawnRequest, tokens: number | null): Verdict {
-  const common = { requestId: ask.assay.requestId, minerKey: minerKey(miner), evidence: {}, stream: null, askedWork, auditRate: 1 }
+  const common = {
+    requestId: ask.assay.requestId,
+    minerKey: minerKey(miner),
+    evidence: {},
+    stream: null,
+    askedWork,
+    auditRate: 1,
+    commitmentBlock: null,
+  }
   if (tokens === null) return { ...common, kind: 'miss', code: 'refused', eValue: null, work: 0 }
   const paid = ask.assay.scope === 'request' ? 0 : ask.temperature === 0 ? 0.5 : 1
   return { ...common, kind: 'pass', code: null, eValue: 0.5, work: paid * (tokens + promptIds.length / 10) }

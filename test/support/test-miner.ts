@@ -44,6 +44,7 @@ export interface TestMiner {
 export interface Reply {
   readonly status: number
   readonly headers: Readonly<Record<string, string | string[] | undefined>>
+  readonly bytes: Buffer
   readonly text: string
   readonly json: unknown
   readonly elapsedMs: number
@@ -141,9 +142,10 @@ export async function sendRaw(url: string, { method, path, headers, body }: RawR
         response.on('data', (piece: Buffer) => pieces.push(piece))
         response.on('error', reject)
         response.on('end', () => {
-          const text = Buffer.concat(pieces).toString('utf8')
+          const bytes = Buffer.concat(pieces)
+          const text = bytes.toString('utf8')
           const elapsedMs = performance.now() - started
-          resolve({ status: response.statusCode ?? 0, headers: response.headers, text, json: jsonOf(text), elapsedMs })
+          resolve({ status: response.statusCode ?? 0, headers: response.headers, bytes, text, json: jsonOf(text), elapsedMs })
         })
       },
     )

@@ -36,7 +36,7 @@ export function toyAnswer(ask: ChatAsk, parts: ToyAnswerParts = {}): ChatAnswer 
   const finishReason = tokenIds.at(-1) === 0 ? 'stop' : 'length'
   const receipt: Receipt = {
     version: 'assay/receipt/1',
-    ...{ requestId, netuid, miner: miner.hotkey, validator, model: ask.model, manifestDigest, offerDigest: null },
+    ...{ requestId, netuid, miner: miner.hotkey, validator, model: ask.model, manifestDigest, offerDigest: null, certificateDigest: null },
     ...{ sampling, requestSeed, scope, choice },
     contentDigest: contentDigest({ manifestDigest, promptDigest: prompt, sampling, scope }),
     promptDigest: prompt,

@@ -1,12 +1,13 @@
 import type { Engine, Generation } from '../../shared/engine/engine-port.ts'
+import { tokensOf } from '../../shared/engine/tokens-of.ts'
 
 export interface ToyEngine extends Engine {
   /** Requests that reached it. */
   calls(): number
   /** Requests in it now. */
   active(): number
-  /** Holds every later answer until the returned function is called. */
-  hold(): () => void
+  /** Holds every later answer, after so many of its tokens were told, until the returned function is called. */
+  hold(afterTokens?: number): () => void
 }
 
 /** An engine without a model: tokens follow from the noise key alone, at most eight and then the end-of-sequence id. */
@@ -14,28 +15,37 @@ export function toyEngine(manifestDigest: string, eosId = 2): ToyEngine {
   let calls = 0
   let active = 0
   let gate: Promise<void> = Promise.resolve()
+  let toldBefore = 0
   return {
     manifestDigest,
     provider: 'toy',
     calls: () => calls,
     active: () => active,
-    hold() {
+    hold(afterTokens = 0) {
+      toldBefore = afterTokens
       let open = () => {}
       gate = new Promise(resolve => {
         open = resolve
       })
       return open
     },
-    async generate({ sampling, noiseKey }, signal) {
+    async generate({ sampling, noiseKey }, signal, onTokens) {
       calls += 1
       active += 1
       try {
-        await untilOpen(gate, signal)
-        return generation(
+        const answer = generation(
           [...noiseKey].map(byte => 40 + (byte % 200)),
           sampling.maxTokens,
           eosId,
         )
+        const tokens = tokensOf(answer)
+        for (const token of tokens.slice(0, toldBefore)) onTokens?.([token])
+        await untilOpen(gate, signal)
+        for (const token of tokens.slice(toldBefore)) {
+          signal.throwIfAborted()
+          onTokens?.([token])
+        }
+        return answer
       } finally {
         active -= 1
       }

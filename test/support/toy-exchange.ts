@@ -1,5 +1,6 @@
 import type { ScoreStatistics } from '../../shared/engine/engine-port.ts'
 import { type KeyPair, pairFromUri } from '../../shared/identity/key-pair.ts'
+import { answerText } from '../../shared/models/answer-text.ts'
 import type { ChatAsk } from '../../shared/protocol/ask.ts'
 import { contentDigest, promptDigest } from '../../shared/protocol/content-digest.ts'
 import { floatBytes, packFloats, packTokenIds } from '../../shared/protocol/pack-numbers.ts'
@@ -26,6 +27,7 @@ export interface ToyAnswer {
   readonly text?: string
   readonly maxTokens?: number
   readonly temperature?: number
+  readonly stop?: string[]
   readonly scope?: 'miner' | 'request'
   /** Changes the receipt before it is signed. */
   readonly receipt?: Partial<Receipt>
@@ -47,7 +49,8 @@ export function devKey(name: string): KeyPair {
 export function toyExchange(answer: ToyAnswer = {}): Exchange {
   const { tokenIds = [8, 9, 0], maxTokens = 8, temperature = 1, scope = 'miner' } = answer
   const logProbs = answer.logProbs ?? tokenIds.map(() => -0.5)
-  const text = answer.text ?? toyModel.tokenizer.decode(tokenIds)
+  const stop = answer.stop && { stop: answer.stop }
+  const text = answer.text ?? answerText(toyModel, tokenIds, answer.stop)
   const promptIds = [3, 1, 20]
   const miner = {
     uid: 4,
@@ -62,6 +65,7 @@ export function toyExchange(answer: ToyAnswer = {}): Exchange {
     messages: [{ role: 'user', content: 'cat' }],
     max_tokens: maxTokens,
     temperature,
+    ...stop,
     assay: {
       requestId: '1'.repeat(32),
       netuid: 2,
@@ -73,7 +77,7 @@ export function toyExchange(answer: ToyAnswer = {}): Exchange {
       deadlineMs: 2_000,
     },
   }
-  const sampling = { temperature, topK: 0, maxTokens }
+  const sampling = { temperature, topK: 0, maxTokens, ...stop }
   const prompt = promptDigest(promptIds)
   const receipt: Receipt = {
     version: 'assay/receipt/1',
@@ -84,6 +88,7 @@ export function toyExchange(answer: ToyAnswer = {}): Exchange {
     model: 'toy',
     manifestDigest: toyModel.manifestDigest,
     offerDigest: null,
+    certificateDigest: null,
     sampling,
     requestSeed: ask.assay.requestSeed,
     scope,
@@ -105,10 +110,12 @@ export function toyExchange(answer: ToyAnswer = {}): Exchange {
     kind: 'answer',
     receipt,
     signature,
+    certificate: null,
     logProbs: packFloats(logProbs),
     text,
     elapsedMs: 300,
     arrivedBlock: 118,
+    arrivedMs: 1_300,
     ...answer.arrival,
   } as const
   return { round: 3, miner, ask, promptIds, askedWork: maxTokens + 0.3, sentBlock: 115, arrival }
@@ -136,6 +143,7 @@ export function toyInput(exchange: Exchange, parts: Partial<JudgeInput> = {}): J
     terms: toyTerms,
     audited: true,
     auditRate: 1,
+    commitmentBlock: null,
     statistics: toyStatistics(3),
     referenceReady: true,
     earlierReceiptDigest: null,

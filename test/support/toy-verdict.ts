@@ -17,6 +17,7 @@ export function toyVerdict(parts: Partial<Verdict> = {}): Verdict {
     work: kind === 'pass' || kind === 'unaudited' ? 10 : 0,
     askedWork: 12,
     auditRate: 1,
+    commitmentBlock: null,
     ...parts,
   }
 }

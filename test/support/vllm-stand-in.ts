@@ -5,7 +5,19 @@ import type { Engine } from '../../shared/engine/engine-port.ts'
 import type { LoadedModel } from '../../shared/models/load-model.ts'
 
 /** What a stand-in does wrong with its next completions. */
-export type Fault = 'none' | 'error-500' | 'hang' | 'garbled' | 'cut-after-4' | 'cut-before-first' | 'no-token-ids' | 'refuse-400'
+export type Fault =
+  | 'none'
+  | 'error-500'
+  | 'hang'
+  | 'garbled'
+  | 'cut-after-4'
+  | 'cut-before-first'
+  | 'no-token-ids'
+  | 'refuse-400'
+  | 'error-in-stream'
+  | 'past-the-end'
+  | 'other-vocabulary'
+  | 'llama-server'
 
 export interface VllmStandIn {
   readonly url: string
@@ -46,6 +58,8 @@ export async function startVllmStandIn(model: LoadedModel, engine: Engine, name 
     response.writeHead(200, { 'content-type': 'text/event-stream' })
     response.flushHeaders()
     if (standIn.fault === 'cut-before-first') return response.destroy()
+    if (standIn.fault === 'error-in-stream')
+      return response.end('data: {"error": {"message": "EngineCore died", "type": "InternalServerError", "code": 500}}\n\ndata: [DONE]\n\n')
     if (standIn.fault === 'garbled') return response.end('data: {"choices": [{"text\n\n')
     open += 1
     let given = 0
@@ -59,10 +73,26 @@ export async function startVllmStandIn(model: LoadedModel, engine: Engine, name 
         tokens => {
           for (const { tokenId, logProb, top } of tokens) {
             given += 1
-            if (standIn.fault === 'cut-after-4' && given > 4) response.destroy()
+            if (standIn.fault === 'cut-after-4' && given > 4) {
+              // What was written arrives; the rest never comes.
+              response.socket?.end()
+              return
+            }
+            if (standIn.fault === 'llama-server') {
+              const told = { id: tokenId, token: '', bytes: [], logprob: logProb }
+              const likeliest = (top ?? []).map(([id, value]) => ({ id, token: '', bytes: [], logprob: value }))
+              chunk({
+                text: model.tokenizer.decode([tokenId]),
+                logprobs: { content: [{ ...told, top_logprobs: likeliest }] },
+                finish_reason: null,
+              })
+              continue
+            }
             chunk({
               text: model.tokenizer.decode([tokenId]),
-              ...(standIn.fault !== 'no-token-ids' && { token_ids: [tokenId] }),
+              ...(standIn.fault !== 'no-token-ids' && {
+                token_ids: [standIn.fault === 'other-vocabulary' ? model.vocabSize + tokenId : tokenId],
+              }),
               logprobs: {
                 tokens: [standIn.fault === 'no-token-ids' ? 'a' : `token_id:${tokenId}`],
                 token_logprobs: [logProb],
@@ -73,6 +103,12 @@ export async function startVllmStandIn(model: LoadedModel, engine: Engine, name 
           }
         },
       )
+      if (standIn.fault === 'past-the-end')
+        chunk({
+          text: 'more',
+          token_ids: [5],
+          logprobs: { tokens: ['token_id:5'], token_logprobs: [-1], top_logprobs: [{ 'token_id:5': -1 }] },
+        })
       chunk({ text: '', token_ids: [], logprobs: null, finish_reason: generation.finishReason })
       response.end('data: [DONE]\n\n')
     } catch {

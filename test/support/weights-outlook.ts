@@ -12,4 +12,4 @@ export function outlook(changes: Partial<WeightsOutlook> = {}): WeightsOutlook {
 }
 
 /** What an operator gets who chooses nothing. */
-export const weightsTerms = { commitForm: 'timelocked', lastResort: 'nothing', weightsVersion: null } as const
+export const weightsTerms = { commitForm: 'timelocked', lastResort: 'nothing', weightsVersion: null, release: 'test' } as const

@@ -2,16 +2,18 @@ import { describe, expect, it } from 'vitest'
 import { describeError } from '../../../../miner/http/describe-error.ts'
 import { AssayError } from '../../../../shared/errors/assay-error.ts'
 
+const failure = (code: string) => ({ message: 'The miner could not answer.', type: 'server_error', param: null, code })
+
 describe('what a caller is told of an error', () => {
   it('shows nothing of a failure of ours but its code', () => {
     const reply = describeError(new AssayError('ENGINE_RUN', { model: 'm', problem: 'cannot map /home/me/model.onnx' }), 0)
-    expect(reply).toEqual({ status: 500, body: { error: { code: 'ENGINE_RUN', message: 'The miner could not answer.' } } })
+    expect(reply).toEqual({ status: 500, body: { error: failure('ENGINE_RUN') } })
   })
 
   it('turns what it does not know into a fixed 500', () => {
     expect(describeError(new TypeError('secret'), 0)).toEqual({
       status: 500,
-      body: { error: { code: 'MINER_INTERNAL', message: 'The miner could not answer.' } },
+      body: { error: failure('MINER_INTERNAL') },
     })
   })
 

@@ -1,0 +1,93 @@
+import type { GeneratedToken, GenerateRequest, Generation } from '../shared/engine/engine-port.ts'
+import { tokensOf } from '../shared/engine/tokens-of.ts'
+import { createAnswerReader } from '../shared/models/create-answer-reader.ts'
+import { onAbort } from '../shared/util/on-abort.ts'
+import type { Serving } from './serving.ts'
+
+/** One legal answer: its tokens up to the one that ended it, and their text. */
+export interface Choice {
+  readonly generation: Generation
+  readonly text: string
+}
+
+/** What became known of an answer in one step. */
+export interface Piece {
+  readonly tokens: readonly GeneratedToken[]
+  /** Text that is certain now; it may lag behind the tokens. */
+  readonly text: string
+}
+
+/**
+ * Lets the engine answer, ends the answer with the token that completes a stop string, and tells every step as it comes. Throws what
+ * the engine or `onPiece` throws.
+ */
+export async function generateChoice(
+  { engine, model }: Pick<Serving, 'engine' | 'model'>,
+  request: GenerateRequest,
+  signal: AbortSignal,
+  onPiece: (piece: Piece) => void = () => {},
+): Promise<Choice> {
+  const reader = createAnswerReader(model, request.sampling.stop)
+  const enough = new AbortController()
+  const tokens: GeneratedToken[] = []
+  const texts: string[] = []
+  let stopped = false
+  let failure: { readonly error: unknown } | undefined
+  const take = (more: readonly GeneratedToken[]) => {
+    if (enough.signal.aborted || signal.aborted) return
+    const step: GeneratedToken[] = []
+    let text = ''
+    for (const token of more) {
+      const read = reader.push(token.tokenId)
+      step.push(token)
+      text += read.text
+      stopped = read.stopped
+      if (stopped) break
+    }
+    tokens.push(...step)
+    texts.push(text)
+    onPiece({ tokens: step, text })
+    if (stopped) enough.abort()
+  }
+  // It runs inside the engine's own callback, which nothing may throw into.
+  const takeSafely = (more: readonly GeneratedToken[]) => {
+    try {
+      take(more)
+    } catch (error) {
+      failure ??= { error }
+      enough.abort()
+    }
+  }
+  let generation: Generation | undefined
+  // Not AbortSignal.any, which costs as much as all else here.
+  const unfollow = onAbort(signal, () => enough.abort(signal.reason))
+  if (signal.aborted) enough.abort(signal.reason)
+  try {
+    generation = await engine.generate(request, enough.signal, takeSafely)
+  } catch (error) {
+    if (failure !== undefined) throw failure.error
+    if (!stopped) throw error
+  } finally {
+    unfollow()
+  }
+  if (failure !== undefined) throw failure.error
+  signal.throwIfAborted()
+  // An engine need not have told its tokens one by one.
+  if (generation !== undefined && !stopped && generation.tokenIds.length > tokens.length) take(tokensOf(generation).slice(tokens.length))
+  const rest = reader.end()
+  if (rest !== '') {
+    texts.push(rest)
+    onPiece({ tokens: [], text: rest })
+  }
+  return { generation: generation !== undefined && !stopped ? generation : cut(tokens), text: texts.join('') }
+}
+
+function cut(tokens: readonly GeneratedToken[]): Generation {
+  const top = tokens.flatMap(token => (token.top === undefined ? [] : [token.top]))
+  return {
+    tokenIds: tokens.map(({ tokenId }) => tokenId),
+    logProbs: Float32Array.from(tokens, ({ logProb }) => logProb),
+    finishReason: 'stop',
+    ...(top.length === tokens.length && { top }),
+  }
+}
