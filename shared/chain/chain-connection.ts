@@ -1,7 +1,9 @@
 import type { AssayError } from '../errors/assay-error.ts'
 import { isAssayError } from '../errors/assay-error.ts'
+import { compareEndpoints } from './compare-endpoints.ts'
 import { followHeads, type HeadFollower } from './follow-heads.ts'
 import { followRuntime, greetEndpoint } from './greet-endpoint.ts'
+import { KnownHeight } from './known-height.ts'
 import { type CallLimits, RpcSocket } from './rpc-socket.ts'
 import type { Runtime } from './runtime.ts'
 import { SenderQueue } from './sender-queue.ts'
@@ -14,6 +16,7 @@ export interface ChainConnection {
   readonly blockTimeMs: number
   readonly senders: SenderQueue
   readonly heads: HeadFollower
+  readonly height: KnownHeight
   /** The runtime now: it is loaded anew when the chain upgrades. */
   runtime(): Runtime
   /** Asks for the runtime's version and loads it anew where it changed. Throws the codes of a call. */
@@ -26,12 +29,14 @@ export interface OpenOptions {
   readonly expectedGenesisHash?: `0x${string}`
   readonly timeoutMs: number
   readonly stallMs?: number
+  readonly compareMs?: number
   readonly onTrouble?: (error: AssayError) => void
 }
 
 const longestGreetingMs = 10_000
 const stallBlocks = 3
 const leastStallMs = 10_000
+const defaultCompareMs = 60_000
 
 /** Connects to the first endpoint that answers as the right chain, and loads its runtime. Throws CHAIN_UNREACHABLE, CHAIN_WRONG_GENESIS, CHAIN_DECODE. */
 export async function openConnection(options: OpenOptions, limits: CallLimits): Promise<ChainConnection> {
@@ -41,13 +46,14 @@ export async function openConnection(options: OpenOptions, limits: CallLimits): 
   let genesisHash = options.expectedGenesisHash
   let runtime: Runtime | null = null
   let heads: HeadFollower | null = null
+  const height = new KnownHeight()
   const current = (): Runtime => runtime ?? unopened()
   const socket = new RpcSocket({
     endpoints: options.endpoints,
     timeoutMs,
     ...(onTrouble && { onTrouble }),
     async greet(wire) {
-      const known = { genesisHash, runtime, finalised: heads?.latest('finalised') ?? null }
+      const known = { genesisHash, runtime, finalised: heads?.latest('finalised') ?? null, height }
       const met = await greetEndpoint(wire, known, { timeoutMs: greetingMs })
       genesisHash = met.genesisHash
       runtime = met.runtime
@@ -79,8 +85,9 @@ export async function openConnection(options: OpenOptions, limits: CallLimits): 
       if (isAssayError(error)) socket.reconnect(error)
     })
   const blockTimeMs = blockTimeOf(current())
+  // socket.boundPauses(blockTimeMs)
   const stallMs = options.stallMs ?? Math.max(leastStallMs, stallBlocks * blockTimeMs)
-  const follower = followHeads(socket, current, { stallMs })
+  const follower = followHeads(socket, current, { stallMs, height })
   heads = follower
   try {
     const methods = { subscribe: 'state_subscribeRuntimeVersion', unsubscribe: 'state_unsubscribeRuntimeVersion' }
@@ -90,6 +97,11 @@ export async function openConnection(options: OpenOptions, limits: CallLimits): 
     await socket.close()
     throw error
   }
+  const stopComparing = compareEndpoints(socket, follower, {
+    everyMs: options.compareMs ?? defaultCompareMs,
+    genesisHash: genesisHash ?? unopened(),
+    onTrouble: error => onTrouble?.(error),
+  })
   return {
     socket,
     genesisHash: genesisHash ?? unopened(),
@@ -97,9 +109,11 @@ export async function openConnection(options: OpenOptions, limits: CallLimits): 
     blockTimeMs,
     senders: new SenderQueue(),
     heads: follower,
+    height,
     runtime: current,
     refreshRuntime,
     close: async () => {
+      stopComparing()
       follower.stop()
       await socket.close()
     },

@@ -108,6 +108,7 @@ export interface WeightsVector {
 /** What decides when a subnet's epochs run and its commits are revealed, all read at one block. */
 export interface EpochState {
   readonly block: number
+  /** Blocks from one epoch to the next: the hyperparameter, or one more on a runtime that runs epochs by counting blocks. */
   readonly tempo: number
   readonly lastEpochBlock: number
   /** Block of a triggered or deferred epoch, 0 where there is none. */
@@ -127,6 +128,8 @@ export interface Beacon extends BeaconTimes {
   readonly publicKey: Uint8Array
   /** The newest round whose pulse the chain has stored. */
   readonly lastStoredRound: bigint
+  /** The chain's own clock at the head, Unix milliseconds. */
+  readonly nowMs: number
 }
 
 /** An encrypted vector: the chain itself opens it with the pulse of its round. */
@@ -151,6 +154,14 @@ export interface WeightCommits {
     readonly block: number
     readonly revealRound: bigint
   }>
+}
+
+/** What a hotkey has published about itself on a subnet; a new one replaces it. */
+export interface Commitment {
+  /** The block that holds it. */
+  readonly block: number
+  /** Three at most; null where a field is not plain bytes. */
+  readonly fields: ReadonlyArray<Uint8Array | null>
 }
 
 /** What programs need of a chain; reads are at the best head unless a block hash is given. Every call has a deadline. */
@@ -183,7 +194,7 @@ export interface ChainPort {
   submitStartCall(coldkey: Signer, netuid: number, options: SubmitOptions): Promise<SubmitOutcome>
   submitTransfer(coldkey: Signer, to: string, amountRao: bigint, options: SubmitOptions): Promise<SubmitOutcome>
 
-  /** Throws CHAIN_UNSUPPORTED where the runtime keeps no epoch state. */
+  /** As the runtime stores it or, where it stores none, as it counts epochs by blocks. */
   readEpochState(netuid: number, at?: string, signal?: AbortSignal): Promise<EpochState>
   /** Throws CHAIN_UNSUPPORTED where the runtime has no Drand pallet. */
   readBeacon(signal?: AbortSignal): Promise<Beacon>
@@ -193,6 +204,11 @@ export interface ChainPort {
   /** `hash` is 0x hex of 32 bytes. */
   submitCommit(hotkey: Signer, netuid: number, hash: string, options: SubmitOptions): Promise<SubmitOutcome>
   submitReveal(hotkey: Signer, reveal: WeightsReveal, options: SubmitOptions): Promise<SubmitOutcome>
+
+  /** null where the hotkey has none. Throws CHAIN_UNSUPPORTED where the runtime has no Commitments pallet. */
+  readCommitment(netuid: number, hotkey: string, at?: string, signal?: AbortSignal): Promise<Commitment | null>
+  /** Publishes up to three fields of 128 bytes at most in place of the last ones. */
+  submitCommitment(hotkey: Signer, netuid: number, fields: readonly Uint8Array[], options: SubmitOptions): Promise<SubmitOutcome>
 
   close(): Promise<void>
 }
@@ -206,7 +222,9 @@ export interface ConnectOptions {
   readonly timeoutMs?: number
   /** An endpoint that reports no higher head for so long is left; three block times, at least 10 s, unless given. */
   readonly stallMs?: number
-  /** Hears why an endpoint was left: lost, stalled, behind, forked, of another chain. */
+  /** How often one of the endpoints that stand by is asked whether it calls the same blocks final; a minute unless given. */
+  readonly compareMs?: number
+  /** Hears why an endpoint was left: lost, stalled, behind, forked, of another chain; and where one that stands by contradicts it. */
   readonly onTrouble?: (error: AssayError) => void
   readonly signal?: AbortSignal
 }

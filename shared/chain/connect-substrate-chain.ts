@@ -4,14 +4,17 @@ import { callRuntime } from './call-runtime.ts'
 import { type ChainConnection, openConnection } from './chain-connection.ts'
 import type { ChainPort, ConnectOptions, Signer, SubmitOptions, SubmitOutcome } from './chain-port.ts'
 import { readAlphaPrice } from './read-alpha-price.ts'
+import { type AlphaPrice, readAlphaPrices } from './read-alpha-prices.ts'
 import { readBalance } from './read-balance.ts'
 import { readBeacon } from './read-beacon.ts'
+import { commitmentFields, readCommitment } from './read-commitment.ts'
 import { readCommits } from './read-commits.ts'
 import { readEpochState } from './read-epoch-state.ts'
 import { readBlockHash, readFinalisedHead, readHead } from './read-head.ts'
 import { readHyperparameters } from './read-hyperparameters.ts'
 import { readMetagraph } from './read-metagraph.ts'
 import { readNextEpochBlock } from './read-next-epoch.ts'
+import { readStakeQuote, type StakeQuote } from './read-stake-quote.ts'
 import { type HotkeyStake, readStakes } from './read-stakes.ts'
 import { readStorage } from './read-storage.ts'
 import { readStorageMany } from './read-storage-many.ts'
@@ -25,7 +28,7 @@ import { watchHeads } from './watch-heads.ts'
 
 /** The port, with what worlds and tests need beyond it. */
 export interface SubstrateChain extends ChainPort {
-  /** The endpoint that is connected or tried now. */
+  /** The endpoint that is connected or tried now, without what may be a key. */
   readonly endpoint: string
   /** Signs and sends any call that the runtime has, e.g. { pallet: 'adminUtils', call: 'sudoSetTempo', args: [1, 10], sudo: true }. */
   submitCall(signer: Signer, spec: CallSpec, options: SubmitOptions): Promise<SubmitOutcome>
@@ -41,6 +44,10 @@ export interface SubstrateChain extends ChainPort {
   ): Promise<readonly unknown[]>
   /** Rao that one alpha of the subnet costs. */
   readAlphaPrice(netuid: number, at?: string, signal?: AbortSignal): Promise<bigint>
+  /** The price of every subnet's alpha, by netuid. */
+  readAlphaPrices(at?: string, signal?: AbortSignal): Promise<readonly AlphaPrice[]>
+  /** What staking rao of TAO would give now; null where the runtime cannot say or the pool would refuse. */
+  readStakeQuote(netuid: number, taoRao: bigint, signal?: AbortSignal): Promise<StakeQuote | null>
   readStakes(hotkeys: readonly string[], signal?: AbortSignal): Promise<readonly HotkeyStake[]>
   /** A runtime API call by its name, e.g. SubnetRegistrationRuntimeApi_get_network_registration_cost, as plain JSON. */
   callRuntime(name: string, args: readonly unknown[], at?: string, signal?: AbortSignal): Promise<unknown>
@@ -69,6 +76,7 @@ export async function connectSubstrateChain(options: ConnectOptions): Promise<Su
       timeoutMs,
       ...(genesisHash !== undefined && { expectedGenesisHash: genesisHash }),
       ...(options.stallMs !== undefined && { stallMs: options.stallMs }),
+      ...(options.compareMs !== undefined && { compareMs: options.compareMs }),
       ...(options.onTrouble !== undefined && { onTrouble: options.onTrouble }),
     },
     limitsOf(options.signal),
@@ -103,6 +111,8 @@ function buildPort(connection: ChainConnection): SubstrateChain {
     readStorage: (pallet, item, args, at, signal) => readStorage(connection, pallet, item, args, at, limitsOf(signal)),
     readStorageMany: (pallet, item, argsList, at, signal) => readStorageMany(connection, pallet, item, argsList, at, limitsOf(signal)),
     readAlphaPrice: (netuid, at, signal) => readAlphaPrice(connection, netuid, at, limitsOf(signal)),
+    readAlphaPrices: (at, signal) => readAlphaPrices(connection, at, limitsOf(signal)),
+    readStakeQuote: (netuid, taoRao, signal) => readStakeQuote(connection, netuid, taoRao, limitsOf(signal)),
     readStakes: (hotkeys, signal) => readStakes(connection, hotkeys, limitsOf(signal)),
     callRuntime: (name, args, at, signal) => callRuntime(connection, name, args, at, limitsOf(signal)),
     callRpc: (method, params, signal) => socket.call(method, params, limitsOf(signal)),
@@ -126,6 +136,11 @@ function buildPort(connection: ChainConnection): SubstrateChain {
     submitCommit: (hotkey, netuid, hash, until) => submit(hotkey, 'commitWeights', [netuid, hash], until),
     submitReveal: (hotkey, { netuid, uids, values, salt, versionKey }, until) =>
       submit(hotkey, 'revealWeights', [netuid, uids, values, salt, versionKey], until),
+    readCommitment: (netuid, hotkey, at, signal) => readCommitment(connection, netuid, hotkey, at, limitsOf(signal)),
+    submitCommitment: (hotkey, netuid, fields, until) => {
+      const args = [netuid, { fields: commitmentFields(fields) }]
+      return submitCall(connection, hotkey, { pallet: 'commitments', call: 'setCommitment', args }, until)
+    },
     submitCall: (signer, spec, until) => submitCall(connection, signer, spec, until),
     close: () => connection.close(),
   }

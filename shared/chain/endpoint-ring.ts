@@ -9,6 +9,7 @@ const stableMs = 10_000
 export class EndpointRing {
   readonly #endpoints: readonly string[]
   readonly #refused = new Map<string, AssayError>()
+  #lastPauseMs = lastPauseMs
   #index = 0
   #failures = 0
 
@@ -22,6 +23,16 @@ export class EndpointRing {
 
   get current(): string {
     return this.#endpoints[this.#index] ?? ''
+  }
+
+  /** The endpoints that stand by: neither the present one nor one that was struck off. */
+  get others(): readonly string[] {
+    return this.#endpoints.filter(endpoint => endpoint !== this.current && !this.#refused.has(endpoint))
+  }
+
+  /** Keeps pauses within a block time, where that is shorter than 5 s: on a fast chain a longer one would cost many blocks. */
+  boundPauses(blockTimeMs: number): void {
+    this.#lastPauseMs = Math.min(lastPauseMs, Math.max(firstPauseMs, blockTimeMs))
   }
 
   /** Strikes the present endpoint off for good: it leads to another chain. */
@@ -38,7 +49,7 @@ export class EndpointRing {
   moveOn(connectedMs: number): number {
     if (connectedMs >= stableMs) this.#failures = 0
     const usable = this.#endpoints.length - this.#refused.size
-    const pauseMs = Math.min(lastPauseMs, firstPauseMs * 2 ** Math.floor(this.#failures / Math.max(1, usable)))
+    const pauseMs = Math.min(this.#lastPauseMs, firstPauseMs * 2 ** Math.floor(this.#failures / Math.max(1, usable)))
     this.#failures += 1
     for (let step = 0; step < this.#endpoints.length; step++) {
       this.#index = (this.#index + 1) % this.#endpoints.length

@@ -58,6 +58,10 @@ const registration = {
   NonAssociatedColdKey: fix('The hotkey belongs to another coldkey: use that wallet, or another hotkey.'),
   NoNeuronIdAvailable: wait('Every uid is taken and none may be pruned now: wait until immunity ends for one.'),
   ServingRateLimitExceeded: wait('The address was served moments ago: wait serving_rate_limit blocks.'),
+  StakeTooLowForRoot: fix(
+    'Root is full, and the hotkey has no more stake there than the least of its members: stake more to it on netuid 0.',
+  ),
+  CannotUseSystemAccount: fix('This account belongs to the chain itself: name a hotkey of your own.'),
   HotKeyNotRegisteredInNetwork: fix('The hotkey is registered on no subnet: register it (assay subnet register).'),
   InvalidIpType: fix('Serve an IPv4 or IPv6 address (--axon.external_ip).'),
   InvalidIpAddress: fix('The chain takes no loopback or empty address: give the address that validators can reach (--axon.external_ip).'),
@@ -76,6 +80,41 @@ const stake = {
   StakingRateLimitExceeded: wait('Stake was moved moments ago: wait for the next blocks.'),
   TransferDisallowed: stop('The owner has switched transfers of stake off on this subnet.'),
   CannotBurnOrRecycleOnRootSubnet: fix('Netuid 0 burns nothing: name your subnet with --netuid.'),
+}
+
+/** What the pools of TAO and alpha refuse, and changes of keys and places. */
+const market = {
+  PriceLimitExceeded: wait('The price is beyond your limit already: wait for a better one, or change the limit.'),
+  ReservesTooLow: wait("The subnet's pool is too small, or the amount is: try another amount."),
+  SwapInputTooLarge: fix('The order is more than a thousand times what the pool holds: try a smaller one.'),
+  HotKeySetTxRateLimitExceeded: wait('A hotkey of this coldkey was swapped less than 1000 blocks ago: wait.'),
+  HotKeySwapOnSubnetIntervalNotPassed: wait('A hotkey of this coldkey was swapped on this subnet less than 7200 blocks ago: wait.'),
+  NewHotKeyIsSameWithOld: stop('Old and new hotkey are the same: nothing is to be swapped.'),
+  NewHotKeyNotCleanForRootSwap: fix('The new hotkey has stake or claims on root of its own: take a fresh one.'),
+  NotEnoughBalanceToPaySwapHotKey: fix('Swapping a hotkey costs 0.1 TAO, 0.001 on one subnet: transfer some to the coldkey.'),
+  TrimmingWouldExceedMaxImmunePercentage: wait(
+    'Too many neurons are immune to make the subnet so small: trim to more, or wait until immunity ends.',
+  ),
+  InvalidSubnetNumber: fix('Name one to five subnets.'),
+  InvalidNumRootClaim: fix('The chain claims for at most 50 coldkeys per block.'),
+  InvalidRootClaimThreshold: fix('The threshold may be 0.01 alpha at most.'),
+}
+
+const delegation = {
+  SameNetuid: stop('Origin and destination are the same: nothing is to be moved.'),
+  StakeUnavailable: fix('Part of this stake is locked: ask for less, or unlock it first.'),
+  DuplicateChild: fix('A child hotkey occurs twice: name each once.'),
+  InvalidChild: fix('A hotkey cannot be its own child: name others.'),
+  TooManyChildren: fix('A hotkey may have five children at most: name fewer.'),
+  ProportionOverflow: fix('The shares of the children are more than the whole: lower them.'),
+  ChildParentInconsistency: fix('One of these hotkeys is a parent of this one: it cannot be its child too.'),
+  NotEnoughStakeToSetChildkeys: fix('The hotkey has less stake than it takes to have children: add stake to it (assay wallet stake).'),
+  InvalidChildkeyTake: fix('The take is outside of what the chain and the subnet allow (18 % at most).'),
+  TxChildkeyTakeRateLimitExceeded: wait(
+    'The take was changed less than 216000 blocks ago: wait, or lower it, which is allowed at any time.',
+  ),
+  DelegateTxRateLimitExceeded: wait('The take was raised less than 216000 blocks ago: wait, or lower it, which is allowed at any time.'),
+  SameAutoStakeHotkeyAlreadySet: stop('Rewards are staked to this hotkey already: nothing is to be done.'),
 }
 
 const owner = {
@@ -110,6 +149,11 @@ const owner = {
   InvalidValue: fix('The value is outside of what the chain allows: assay subnet hyperparameters get shows the limits.'),
   BondsMovingAverageMaxReached: fix('An owner may set bonds_moving_avg to 975000 at most.'),
   NegativeSigmoidSteepness: fix('An owner may not set a negative steepness.'),
+  TooManyUIDsPerMechanism: fix('A subnet may have 256 uids over all of its mechanisms: lower max_allowed_uids first.'),
+  MaxValidatorsLargerThanMaxUIds: fix('A subnet cannot have more validators than uids: lower the number.'),
+  SymbolDoesNotExist: fix('The chain does not know this symbol: choose one of its own table.'),
+  SymbolAlreadyInUse: fix('Another subnet has this symbol: choose a free one.'),
+  Deprecated: stop('The chain has retired this call: upgrade this program.'),
   MaxAllowedUIdsLessThanCurrentUIds: fix('The subnet has more neurons than that already.'),
   MaxAllowedUidsLessThanMinAllowedUids: fix('The chain asks for more uids than that in a subnet.'),
   MaxAllowedUidsGreaterThanDefaultMaxAllowedUids: fix('A subnet may have 256 uids at most.'),
@@ -148,8 +192,11 @@ const pool = {
   Invalid: wait('The call became invalid while it waited: read the chain, then send it again.'),
   Usurped: wait('Another call with the same nonce took its place: read the chain, then send it again.'),
   Expired: wait('No block took the call in its time, and none can any more: send it again.'),
-  CallFiltered: wait('The chain is in safe mode and takes few calls: wait.'),
+  CallFiltered: wait('The chain takes no such call now, as in safe mode, or none inside a batch: wait, or send it by itself.'),
+  Call: stop('The chain takes this call from nobody: report this as a fault of the program.'),
+  BadSigner: fix("This key may not sign for this: use the chain's sudo key, or leave it to those who have it."),
   FundsUnavailable: fix('The account has too little free TAO for this: transfer some to it.'),
+  BelowMinimum: fix('The receiver would have less than the existential deposit: send more.'),
   NotExpendable: fix('The account would be left with less than the existential deposit: leave more in it.'),
 }
 
@@ -163,6 +210,8 @@ export const errorAdvice: Readonly<Record<string, ChainErrorAdvice>> = {
   ...weights,
   ...registration,
   ...stake,
+  ...market,
+  ...delegation,
   ...owner,
   ...pool,
   ...commitments,

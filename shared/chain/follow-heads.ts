@@ -1,6 +1,7 @@
 import { AssayError, isAssayError } from '../errors/assay-error.ts'
 import type { BlockHead } from './chain-port.ts'
-import { parseHeader } from './read-head.ts'
+import type { KnownHeight } from './known-height.ts'
+import { type LinkedHead, parseHeader } from './read-head.ts'
 import type { RpcSocket } from './rpc-socket.ts'
 import type { Runtime } from './runtime.ts'
 
@@ -31,7 +32,11 @@ const patientSpans = 6
  * Follows both kinds of heads over one subscription each, across reconnects, and watches the height: where no higher head came for
  * `stallMs`, the endpoint is left for the next one. Open sockets have been seen to say nothing for days.
  */
-export function followHeads(socket: RpcSocket, runtime: () => Runtime, { stallMs }: { readonly stallMs: number }): HeadFollower {
+export function followHeads(
+  socket: RpcSocket,
+  runtime: () => Runtime,
+  { stallMs, height }: { readonly stallMs: number; readonly height: KnownHeight },
+): HeadFollower {
   const heads: Record<HeadKind, BlockHead | null> = { best: null, finalised: null }
   const hashes = new Map<number, string>()
   const listeners = { best: new Set<(head: BlockHead) => void>(), finalised: new Set<(head: BlockHead) => void>() }
@@ -41,9 +46,38 @@ export function followHeads(socket: RpcSocket, runtime: () => Runtime, { stallMs
   let highest = -1
   let silentSpans = 0
 
+  /** What is far above all others, or breaks with what was final, is looked into: one report of each kind at a time. */
+  const inDoubt = new Set<HeadKind>()
   const onResult = (kind: HeadKind, header: unknown) => {
-    const head = tryParse(runtime, header)
-    if (head === null || stopped) return
+    const linked = tryParse(runtime, header)
+    if (linked === null || stopped) return
+    const { head } = linked
+    const final = heads.finalised
+    if (kind === 'finalised' && final !== null && head.number < final.number) return
+    if (height.isNear(head.number) && (kind === 'best' || isNextOf(final, linked))) {
+      height.raise(head.number)
+      take(kind, head)
+    } else if (!inDoubt.has(kind)) {
+      inDoubt.add(kind)
+      void examine(kind, head, final).finally(() => inDoubt.delete(kind))
+    }
+  }
+  /** Takes a head that its endpoint can show on the chain that was final before; leaves the endpoint where it cannot. */
+  const examine = async (kind: HeadKind, head: BlockHead, final: BlockHead | null) => {
+    const { endpoint } = socket
+    try {
+      await height.admit(socket, head)
+      if (kind === 'finalised' && final !== null && final.number > 0) await assertHeld(socket, final, head)
+      // A newer one may have been final meanwhile.
+      const overtaken = kind === 'finalised' && head.number < (heads.finalised?.number ?? 0)
+      if (!stopped && !overtaken) take(kind, head)
+    } catch (error) {
+      // What was not answered shows nothing; the next report is examined again.
+      const refused = isAssayError(error, 'CHAIN_HEAD_REFUSED') || isAssayError(error, 'CHAIN_FORKED')
+      if (refused && !stopped && endpoint === socket.endpoint) socket.reconnect(error)
+    }
+  }
+  const take = (kind: HeadKind, head: BlockHead) => {
     heads[kind] = head
     if (kind === 'best') {
       remember(hashes, head)
@@ -75,7 +109,7 @@ export function followHeads(socket: RpcSocket, runtime: () => Runtime, { stallMs
     silentSpans += 1
     const { endpoint } = socket
     const reached = await socket.call('chain_getHeader', [], { timeoutMs: Math.min(probeMs, stallMs) }).then(
-      header => tryParse(runtime, header)?.number ?? -1,
+      header => tryParse(runtime, header)?.head.number ?? -1,
       () => null,
     )
     if (stopped || silentSpans === 0 || endpoint !== socket.endpoint) return
@@ -113,13 +147,25 @@ export function followHeads(socket: RpcSocket, runtime: () => Runtime, { stallMs
 }
 
 /** A header that cannot be read is skipped: the next one follows, and nobody waits for this one. */
-function tryParse(runtime: () => Runtime, header: unknown): BlockHead | null {
+function tryParse(runtime: () => Runtime, header: unknown): LinkedHead | null {
   try {
     return parseHeader({ runtime }, header)
   } catch (error) {
     if (isAssayError(error)) return null
     throw error
   }
+}
+
+/** Whether a final head follows the last one without a gap; after a gap the endpoint is asked. Of block 0 the greeting makes sure. */
+function isNextOf(final: BlockHead | null, { head, parentHash }: LinkedHead): boolean {
+  if (final === null || final.number === 0 || head.hash === final.hash) return true
+  return head.number === final.number + 1 && parentHash === final.hash
+}
+
+/** What was final stays so: an endpoint that now has another block there has gone over to a fork. */
+async function assertHeld(socket: RpcSocket, { number, hash }: BlockHead, newer: BlockHead): Promise<void> {
+  const theirs = number === newer.number ? newer.hash : await socket.call('chain_getBlockHash', [number])
+  if (theirs !== hash) throw new AssayError('CHAIN_FORKED', { endpoint: socket.endpoint, block: number, hash, theirs })
 }
 
 function remember(hashes: Map<number, string>, { number, hash }: BlockHead): void {

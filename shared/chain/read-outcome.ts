@@ -39,7 +39,7 @@ export async function readOutcome(
     const own = records.filter(({ phase }) => phase.isApplyExtrinsic && phase.asApplyExtrinsic.toNumber() === index)
     const failure = own.map(failureOf).find(error => error !== null)
     if (failure) return { status: 'failed', block: head, extrinsicHash: extrinsic.hash, ...nameError(connection, failure) }
-    return { status, block: head, extrinsicHash: extrinsic.hash, events: own.map(readEvent) }
+    return { status, block: head, extrinsicHash: extrinsic.hash, events: own.map(record => readEvent(connection, record)) }
   })
 }
 
@@ -67,10 +67,15 @@ function nameError({ runtime }: ChainConnection, error: DispatchError): { error:
   return { error: inner ?? error.type, docs: error.toString() }
 }
 
-function readEvent({ event }: EventRecord): ChainEvent {
+/** An event with its fields as plain JSON; an error among them, as of one item of a batch, is its name. */
+function readEvent(connection: ChainConnection, { event }: EventRecord): ChainEvent {
   const fields: Record<string, unknown> = {}
-  for (const [index, field] of event.meta.fields.entries())
-    fields[field.name.isSome ? field.name.unwrap().toString() : String(index)] = event.data[index]?.toJSON()
+  for (const [index, field] of event.meta.fields.entries()) {
+    const value = event.data[index]
+    const error = value !== undefined && 'isModule' in value ? pick<DispatchError>(value) : null
+    fields[field.name.isSome ? field.name.unwrap().toString() : String(index)] =
+      error === null ? value?.toJSON() : nameError(connection, error).error
+  }
   const section = `${event.section.charAt(0).toUpperCase()}${event.section.slice(1)}`
   return { name: `${section}.${event.method}`, fields }
 }

@@ -1,4 +1,5 @@
 import { AssayError } from '../errors/assay-error.ts'
+import { redactEndpoint } from './redact-endpoint.ts'
 
 /** Where a network is reached, and which chain must answer there. */
 export interface Network {
@@ -23,8 +24,8 @@ export function resolveNetwork(text: string): Network {
   const named = Object.hasOwn(networks, text) ? networks[text] : undefined
   if (named !== undefined) return named
   const url = URL.canParse(text) ? new URL(text) : null
-  if (url === null || (url.protocol !== 'ws:' && url.protocol !== 'wss:')) {
-    throw new AssayError('CHAIN_ENDPOINT', { endpoint: JSON.stringify(text), networks: Object.keys(networks).join(', ') })
+  if (url === null || (url.protocol !== 'ws:' && url.protocol !== 'wss:') || url.hash !== '') {
+    throw new AssayError('CHAIN_ENDPOINT', { endpoint: JSON.stringify(redactEndpoint(text)), networks: Object.keys(networks).join(', ') })
   }
   const known = Object.values(networks).find(({ endpoint }) => new URL(endpoint).host === url.host && endpoint.startsWith(url.protocol))
   return known?.genesisHash === undefined ? { endpoint: text } : { endpoint: text, genesisHash: known.genesisHash }
@@ -44,7 +45,11 @@ export function resolveNetworks(texts: readonly string[], expectedGenesisHash?: 
   for (const text of texts) {
     const network = resolveNetwork(text)
     if (network.genesisHash !== undefined && genesisHash !== undefined && network.genesisHash !== genesisHash)
-      throw new AssayError('CHAIN_MIXED_NETWORKS', { endpoint: text, genesisHash: network.genesisHash, expectedGenesisHash: genesisHash })
+      throw new AssayError('CHAIN_MIXED_NETWORKS', {
+        endpoint: redactEndpoint(text),
+        genesisHash: network.genesisHash,
+        expectedGenesisHash: genesisHash,
+      })
     if (network.genesisHash !== undefined) genesisHash = parseGenesis(network.genesisHash)
     endpoints.push(network.endpoint)
   }

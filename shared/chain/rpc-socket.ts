@@ -1,6 +1,7 @@
 import { AssayError, isAssayError } from '../errors/assay-error.ts'
 import { onAbort } from '../util/on-abort.ts'
 import { EndpointRing } from './endpoint-ring.ts'
+import { redactEndpoint } from './redact-endpoint.ts'
 import { RpcWire } from './rpc-wire.ts'
 
 /** How one call is limited; `timeoutMs` covers waiting for a connection and for the answer. */
@@ -72,14 +73,24 @@ export class RpcSocket implements RpcCaller {
     this.#ring = new EndpointRing(options.endpoints)
   }
 
-  /** The endpoint that is connected or tried now. */
+  /** The endpoint that is connected or tried now, as it may be shown. */
   get endpoint(): string {
-    return this.#wire?.endpoint ?? this.#ring.current
+    return this.#wire?.endpoint ?? redactEndpoint(this.#ring.current)
+  }
+
+  /** The other endpoints' addresses in full, for nobody's eyes. */
+  get standbys(): readonly string[] {
+    return this.#ring.others
   }
 
   /** How many endpoints there are to choose from. */
   get endpointCount(): number {
     return this.#ring.size
+  }
+
+  /** Keeps the pauses between attempts within a block time; they end at 5 s where it is longer. */
+  boundPauses(blockTimeMs: number): void {
+    this.#ring.boundPauses(blockTimeMs)
   }
 
   /** Begins to connect; calls wait for it within their own deadline. */
@@ -246,6 +257,9 @@ export class RpcSocket implements RpcCaller {
   }
 
   #unreachable(): AssayError {
-    return new AssayError('CHAIN_UNREACHABLE', { endpoint: this.#options.endpoints.join(', '), problem: this.#lastProblem })
+    return new AssayError('CHAIN_UNREACHABLE', {
+      endpoint: this.#options.endpoints.map(redactEndpoint).join(', '),
+      problem: this.#lastProblem,
+    })
   }
 }

@@ -2,6 +2,7 @@ import { WebSocket } from 'ws'
 import { AssayError } from '../errors/assay-error.ts'
 import { onAbort } from '../util/on-abort.ts'
 import { parseRpcMessage } from './parse-rpc-message.ts'
+import { redactEndpoint } from './redact-endpoint.ts'
 import type { CallLimits, RpcCaller } from './rpc-socket.ts'
 
 export interface WireOptions {
@@ -26,6 +27,7 @@ const maxSilentCalls = 3
 
 /** JSON-RPC over one WebSocket, from its opening to its end: every call has a deadline, and nothing that arrives can throw into the event loop. */
 export class RpcWire implements RpcCaller {
+  /** As it may be shown. */
   readonly endpoint: string
   readonly #options: WireOptions
   readonly #socket: WebSocket
@@ -39,7 +41,7 @@ export class RpcWire implements RpcCaller {
   #problem = ''
 
   constructor(options: WireOptions) {
-    this.endpoint = options.endpoint
+    this.endpoint = redactEndpoint(options.endpoint)
     this.#options = options
     this.#socket = new WebSocket(options.endpoint, {
       handshakeTimeout: Math.min(options.timeoutMs, 10_000),

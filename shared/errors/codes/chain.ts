@@ -91,6 +91,20 @@ export const chainErrors = defineErrors({
     retry: true,
     hint: 'Ask who runs that node; do not set weights through it.',
   },
+  CHAIN_HEAD_REFUSED: {
+    sentence: 'The chain at {endpoint} named block {block} ({hash}) as a head and does not have it; the highest so far is {highest}.',
+    status: 502,
+    blame: 'chain',
+    retry: true,
+    hint: 'The head was not used. If this happens again, use another endpoint.',
+  },
+  CHAIN_DISAGREE: {
+    sentence: 'Two endpoints disagree about what is final: block {block} is {hash} at {endpoint} and {theirs} at {other}.',
+    status: 502,
+    blame: 'chain',
+    retry: true,
+    hint: 'Work goes on with what was final first. Find out which of the two follows the chain, and take the other one out of the list.',
+  },
   CHAIN_WRONG_SPEC: {
     sentence: 'The chain at {endpoint} runs {spec}, but this chain had {expectedSpec} already: it is not used.',
     status: 502,

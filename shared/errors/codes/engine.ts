@@ -51,6 +51,20 @@ export const engineErrors = defineErrors({
     hint: 'Ask a model whose graph has the output hidden_states.',
   },
   ENGINE_PROVIDER: { sentence: 'There is no provider {name}; expected one of {known}.', status: 400, blame: 'operator', retry: false },
+  ENGINE_LLAMA_MISSING: {
+    sentence: 'The package node-llama-cpp cannot be loaded from {where}: {problem}.',
+    status: 500,
+    blame: 'operator',
+    retry: false,
+    hint: 'It is optional; add it with `npm install --prefix ~/.assay/engines --ignore-scripts node-llama-cpp@3.22.1`, or name a node_modules folder that holds it in ASSAY_LLAMA_CPP.',
+  },
+  ENGINE_LLAMA_MODEL: {
+    sentence: 'llama.cpp runs GGUF files, but the graph of {model} is {file}.',
+    status: 400,
+    blame: 'operator',
+    retry: false,
+    hint: 'Write it as GGUF with `assay model gguf`, or use --engine onnx.',
+  },
   ENGINE_UPSTREAM: {
     sentence: 'The upstream engine {upstream} failed: {problem}.',
     status: 503,

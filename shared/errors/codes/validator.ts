@@ -15,6 +15,8 @@ export const validatorErrors = defineErrors({
     retry: false,
     hint: 'In a local world set --allow-private.',
   },
+  QUERY_STREAM_CUT: { sentence: 'The stream ended before its receipt.', status: 502, blame: 'miner', retry: true },
+  QUERY_STREAM_ERROR: { sentence: 'The miner ended its stream with an error.', status: 502, blame: 'miner', retry: true },
   VALIDATOR_ROUND_UNKNOWN: {
     sentence: 'Round {round} is not stored here; the settled rounds are {first} to {last}.',
     status: 404,
@@ -78,5 +80,14 @@ export const validatorErrors = defineErrors({
     blame: 'operator',
     retry: true,
     hint: 'It came from another validator or from this one before a restore; if the hotkey stays quiet for a whole tempo, work goes on by itself.',
+  },
+  VALIDATOR_WEIGHTS_VERSION: {
+    sentence:
+      'The owner of subnet {netuid} wants weights of version {wanted}; this release ({release}) makes version {ours}. No more weights are set.',
+    status: 409,
+    blame: 'operator',
+    retry: false,
+    exitCode: 3,
+    hint: 'Update Assay and the subnet file; where these meet the wanted version already, set --weights-version to it. A restart alone changes nothing (systemd: RestartPreventExitStatus=2 3).',
   },
 })

@@ -6,7 +6,8 @@ const bySelf = { status: 500, blame: 'self', retry: false } as const
 export const verifyErrors = defineErrors({
   VERIFY_CANARY: { sentence: 'The reference does not reproduce the known answers of {model}: {problem}.', ...bySelf },
   VERIFY_REFERENCE: { sentence: 'The reference run of {model} gave nothing to judge by: {problem}.', ...bySelf },
-  VERIFY_SIGNATURE: { sentence: 'The receipt is not signed by the miner that was asked.', ...byMiner },
+  VERIFY_INTERNAL: { sentence: 'The answer could not be judged: {problem}.', ...bySelf },
+  VERIFY_SIGNATURE: { sentence: 'The receipt is not signed by the miner that was asked: {problem}.', ...byMiner },
   VERIFY_IDENTITY: { sentence: 'The receipt is for another exchange: {field} is {found}, expected {expected}.', ...byMiner },
   VERIFY_BYTES: { sentence: 'The bytes of {field} are not those that the receipt names.', ...byMiner },
   VERIFY_LATE: { sentence: 'The answer came at block {arrived}; it had to come before block {deadline}.', ...byMiner },
@@ -18,6 +19,7 @@ export const verifyErrors = defineErrors({
   VERIFY_TIMES: { sentence: 'The signed times are out of order: received {received}, started {started}, finished {finished}.', ...byMiner },
   VERIFY_FINISH: { sentence: 'The answer did not finish by "{reason}": {problem}.', ...byMiner },
   VERIFY_AFTER_EOS: { sentence: 'The answer goes on after its end-of-sequence token at position {end}.', ...byMiner },
+  VERIFY_AFTER_STOP: { sentence: 'The answer goes on after token {end}, with which a stop string was complete.', ...byMiner },
   VERIFY_SEQUENCE: { sentence: 'Two receipts of this miner for this validator bear the number {sequence}.', ...byMiner },
   VERIFY_IMPOSSIBLE_TOKEN: { sentence: 'The token at position {position} is one that the model does not choose.', ...byMiner },
   VERIFY_LIKELIHOOD: { sentence: 'The answer is more or less likely than answers of the model are.', ...byMiner },

@@ -19,6 +19,15 @@ describe('the ring of endpoints', () => {
     expect(ring.moveOn(10_000)).toBe(200)
   })
 
+  it('pauses no longer than a block where blocks come faster, and never less than at first', () => {
+    const ring = new EndpointRing(['a'])
+    const longest = (blockTimeMs: number) => {
+      ring.boundPauses(blockTimeMs)
+      return Math.max(...Array.from({ length: 10 }, () => ring.moveOn(0)))
+    }
+    expect([500, 50, 12_000].map(longest)).toEqual([500, 200, 5_000])
+  })
+
   it('never comes back to a refused endpoint, and has no hope where all are refused', () => {
     const ring = new EndpointRing(['a', 'b', 'c', 'b'])
     expect(ring.size).toBe(3)

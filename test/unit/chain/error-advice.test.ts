@@ -4,6 +4,7 @@ import { readPoolRefusal } from '../../../shared/chain/pool-refusal.ts'
 import { adminErrors } from '../../../shared/devchain/pallets/admin-utils/tables.ts'
 import { commitmentsErrors } from '../../../shared/devchain/pallets/commitments/tables.ts'
 import { errors } from '../../../shared/devchain/pallets/subtensor-module/errors.ts'
+import { swapErrors } from '../../../shared/devchain/pallets/swap/tables.ts'
 import { AssayError } from '../../../shared/errors/assay-error.ts'
 
 /** Every error that a vector of weights, a commit or a reveal can meet. */
@@ -17,7 +18,7 @@ const ofWeights = [
 ]
 /** What Substrate itself, its pool, or our own following of a call names. */
 const substrate = [
-  ...['BadOrigin', 'RequireSudo', 'CallFiltered', 'FundsUnavailable', 'NotExpendable'],
+  ...['BadOrigin', 'RequireSudo', 'CallFiltered', 'FundsUnavailable', 'NotExpendable', 'BelowMinimum', 'Call', 'BadSigner'],
   ...['Stale', 'Future', 'BadProof', 'AncientBirthBlock', 'Payment', 'ExhaustsResources', 'PriorityTooLow', 'AlreadyImported'],
   ...['TemporarilyBanned', 'ImmediatelyDropped', 'Dropped', 'Invalid', 'Usurped', 'Expired'],
 ]
@@ -41,7 +42,7 @@ describe('the advice on errors of the chain', () => {
   })
 
   it('names nothing that no chain, pool or program says', () => {
-    const known = [errors, adminErrors, commitmentsErrors].flatMap(table => Object.keys(table)).concat(poolNames, substrate)
+    const known = [errors, adminErrors, commitmentsErrors, swapErrors].flatMap(table => Object.keys(table)).concat(poolNames, substrate)
     expect(Object.keys(errorAdvice).filter(name => !known.includes(name))).toEqual([])
   })
 

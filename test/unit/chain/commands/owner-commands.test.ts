@@ -184,6 +184,47 @@ describe('the commands of an operator', () => {
     await expect(none).rejects.toMatchObject({ code: 'CLI_USAGE', message: expect.stringContaining('expected a number above 0') })
   })
 
+  it('stake at a limit price is bought as far as the price goes, and valued at the price', async () => {
+    const price = await chain.readAlphaPrice(2)
+    const limit = (Number(price) * 1.0001) / 1e9
+    const stake = ['wallet', 'stake', '--netuid', '2', '--amount', '100', '--limit-price', limit.toFixed(9), ...signed]
+    await expect(runCommand(registerWalletChainCommands, stake)).rejects.toMatchObject({
+      code: 'CHAIN_REFUSED',
+      message: expect.stringContaining('SlippageTooHigh'),
+    })
+    const before = await chain.readBalance(addresses.coldkey)
+    expect(await runCommand(registerWalletChainCommands, [...stake, '--allow-partial'])).toContain('a part of it if need be')
+    const spent = Number(before - (await chain.readBalance(addresses.coldkey))) / 1e9
+    // A pool of a thousand TAO goes up by a ten-thousandth with a twentieth of one.
+    expect(spent).toBeGreaterThan(0.04)
+    expect(spent).toBeLessThan(0.07)
+    const late = ['wallet', 'stake', '--netuid', '2', '--amount', '1', '--limit-price', '0.5', ...signed]
+    await expect(runCommand(registerWalletChainCommands, late)).rejects.toMatchObject({
+      message: expect.stringContaining('PriceLimitExceeded'),
+      hint: expect.stringContaining('change the limit'),
+    })
+    const lone = ['wallet', 'stake', '--netuid', '2', '--amount', '1', '--allow-partial', ...signed]
+    await expect(runCommand(registerWalletChainCommands, lone)).rejects.toMatchObject({ code: 'CLI_USAGE' })
+    const balance = ['wallet', 'balance', ...onChain, '--wallet.path', folder, '--wallet.name', 'owner', '--json']
+    const shown: { stakedWorthRao: number; stakes: { alphaRao: number; priceRao: number; worthRao: number }[] } = JSON.parse(
+      await runCommand(registerWalletChainCommands, balance),
+    )
+    for (const { alphaRao, priceRao, worthRao } of shown.stakes) expect(worthRao / alphaRao).toBeCloseTo(priceRao / 1e9, 6)
+    expect(shown.stakedWorthRao).toBe(shown.stakes.reduce((sum, { worthRao }) => sum + worthRao, 0))
+  })
+
+  it('the price of an alpha is that of the pool, wherever it is shown', async () => {
+    const price = await chain.readAlphaPrice(2)
+    expect(price).toBeGreaterThan(tao)
+    expect(await runCommand(registerMetagraphCommand, ['metagraph', '--netuid', '2', ...onChain])).toMatch(/an alpha costs 1\.\d+ TAO/)
+    const info: { prices: { netuid: number; priceRao: number }[] } = JSON.parse(
+      await runCommand(registerChainInfoCommand, ['chain', 'info', ...onChain, '--json']),
+    )
+    expect(info.prices.map(({ netuid }) => netuid)).toEqual([0, 1, 2])
+    expect(info.prices[0]).toEqual({ netuid: 0, priceRao: Number(tao) })
+    expect(info.prices[2]?.priceRao).toBe(Number(price))
+  })
+
   it('--yes signs only where the chain was named, and --dry-run signs nothing', async () => {
     const before = await chain.readBalance(addresses.coldkey)
     const wallet = ['--wallet.path', folder, '--wallet.name', 'owner']
