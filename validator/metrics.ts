@@ -9,6 +9,7 @@ export interface ValidatorMetrics {
   readonly referenceSeconds: Histogram
   readonly weightSubmissions: Counter<'outcome'>
   readonly missedTempos: Gauge
+  readonly chainTroubles: Counter<'code'>
 }
 
 /** Creates a validator's own registry, so that several can live in one process. */
@@ -37,6 +38,12 @@ export function createMetrics(): ValidatorMetrics {
       buckets: [0.01, 0.03, 0.1, 0.3, 1, 3, 10],
     }),
     missedTempos: new Gauge({ name: 'assay_validator_missed_tempos', help: 'Tempos in a row that ended without our weights', registers }),
+    chainTroubles: new Counter({
+      name: 'assay_validator_chain_troubles_total',
+      help: 'Endpoints that were left or that contradict the chain, by error code',
+      labelNames: ['code'],
+      registers,
+    }),
     weightSubmissions: new Counter({
       name: 'assay_validator_weight_submissions_total',
       help: 'Weight submissions by outcome',

@@ -61,7 +61,7 @@ export const validatorOptions = defineOptions({
     type: 'integer',
     unit: 'key',
     min: 0,
-    description: "version key of the weights; without it the chain's own is followed",
+    description: "version key of the weights; without it the chain's own when this release first met the subnet",
   },
   statusHost: { type: 'string', unit: 'address', default: '127.0.0.1', description: 'where /status, /metrics and /healthz listen' },
   statusPort: { type: 'integer', min: 0, max: 65_535, default: 8_093, description: 'their port; 0 picks a free one' },

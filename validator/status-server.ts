@@ -16,7 +16,11 @@ export interface ValidatorStatus {
     readonly waiting: string | null
     readonly nextBlock: number | null
     readonly missedTempos: number
+    readonly unrevealed: number
+    readonly silent: boolean
   }
+  /** The newest commitment to an epoch's audit secret. */
+  readonly commitment: { readonly epoch: number | null; readonly block: number | null; readonly lastError: string | null }
   readonly miners: readonly MinerStatus[]
 }
 

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { type BlockClock, startBlockClock } from '../shared/chain/block-clock.ts'
 import { connectSubstrateChain } from '../shared/chain/connect-substrate-chain.ts'
 import { connectionOf } from '../shared/chain/connection-options.ts'
+import { isChainAlarm } from '../shared/chain/is-chain-alarm.ts'
 import { AssayError } from '../shared/errors/assay-error.ts'
 import { waitForCrypto } from '../shared/identity/crypto-ready.ts'
 import { operatorPasswords } from '../shared/identity/operator-passwords.ts'
@@ -13,6 +14,7 @@ import { loadSubnet } from '../shared/subnet/subnet-file.ts'
 import { createMetrics } from './metrics.ts'
 import type { validatorOptions } from './options.ts'
 import { openDialer } from './query/open-dialer.ts'
+import { createSessionBook } from './query/session-book.ts'
 import { buildAuditor } from './rounds/auditor.ts'
 import { buildHealth } from './rounds/build-health.ts'
 import { buildChallenger } from './rounds/challenger.ts'
@@ -24,6 +26,7 @@ import { readStatus } from './rounds/read-status.ts'
 import { resumeRounds } from './rounds/resume-rounds.ts'
 import { runRounds } from './rounds/run-rounds.ts'
 import { buildScoreboard } from './rounds/scoreboard.ts'
+import { buildSecretCommitter } from './rounds/secret-committer.ts'
 import { buildVerifier } from './rounds/verifier.ts'
 import { buildWeightSetter } from './rounds/weight-setter.ts'
 import { weightsSettings } from './rounds/weights-settings.ts'
@@ -75,10 +78,14 @@ export async function startValidator(settings: ValidatorSettings, signal: AbortS
     const reference = await openReference(subnet, settings, log, signal)
     closers.push(() => reference.engine.close())
 
+    const metrics = createMetrics()
     const chain = await connectSubstrateChain({
       ...connectionOf(settings),
       signal,
-      onTrouble: error => log.warn({ code: error.code }, error.message),
+      onTrouble: error => {
+        metrics.chainTroubles.inc({ code: error.code })
+        log[isChainAlarm(error) ? 'error' : 'warn']({ code: error.code }, error.message)
+      },
     })
     closers.push(() => chain.close())
     log.info({ genesis: chain.genesisHash, spec: chain.specVersion, hotkey: signer.hotkey }, 'connected')
@@ -94,7 +101,6 @@ export async function startValidator(settings: ValidatorSettings, signal: AbortS
     const health = buildHealth(clock, chain.blockTimeMs)
     closers.push(() => health.stop())
 
-    const metrics = createMetrics()
     const { file } = subnet
     const dispatcher = openDialer({
       allowPrivate: settings.allowPrivate,
@@ -122,14 +128,24 @@ export async function startValidator(settings: ValidatorSettings, signal: AbortS
         clock,
         subnet: file,
         blockTimeMs: chain.blockTimeMs,
-        ask: { dispatcher, signer, capBytes: settings.answerCap },
+        ask: {
+          dispatcher,
+          signer,
+          capBytes: settings.answerCap,
+          sessions: createSessionBook({ dispatcher, signer, netuid, genesisHash: chain.genesisHash }),
+        },
       }),
-      auditor: buildAuditor({ chain, master, netuid, subnet: file }),
+      auditor: buildAuditor({ store, chain, master, netuid, subnet: file }),
       verifier: buildVerifier({
         ...{ store, reference, validator: signer.hotkey, netuid, auditRate: file.audit.rate, timeoutMs: settings.referenceTimeout },
         onReference: seconds => {
           metrics.referenceSeconds.observe(seconds)
           health.report('the reference', null)
+        },
+        onJudged: failures => {
+          const [first] = failures
+          health.report('judging', first === undefined ? null : `${failures.length} answers could not be judged: ${first.evidence.problem}`)
+          for (const { requestId, evidence } of failures) log.error({ requestId, ...evidence }, 'an answer could not be judged; it is void')
         },
         onReferenceFailure: error => {
           health.report('the reference', messageOf(error))
@@ -137,12 +153,17 @@ export async function startValidator(settings: ValidatorSettings, signal: AbortS
         },
       }),
       scoreboard,
+      committer: buildSecretCommitter({ store, chain, signer, netuid, master, scoringVersion: subnet.scoringVersion, log }),
       weights: buildWeightSetter({
-        ...{ store, chain, signer, netuid, log, settings: weightsSettings(settings) },
+        ...{ store, chain, signer, netuid, log, settings: weightsSettings(settings, subnet.scoringVersion) },
         onOutcome: outcome => metrics.weightSubmissions.inc({ outcome }),
         onMissed: tempos => {
           metrics.missedTempos.set(tempos)
           health.report('setting weights', tempos === 0 ? null : `${tempos} tempos have ended without our weights`)
+        },
+        onOutdated: error => {
+          health.report('setting weights', error.message)
+          fail(error)
         },
         onDoppelganger: error => {
           health.report('setting weights', error.message)
@@ -171,7 +192,8 @@ export async function startValidator(settings: ValidatorSettings, signal: AbortS
       { host: settings.statusHost, port: settings.statusPort },
       {
         registry: metrics.registry,
-        readStatus: () => readStatus({ store, hotkey: signer.hotkey, uid, reference, weights: modules.weights, scoreboard }),
+        readStatus: () =>
+          readStatus({ store, hotkey: signer.hotkey, uid, reference, weights: modules.weights, committer: modules.committer, scoreboard }),
         problem: () => (reference.canary() === 'failed' ? 'the reference failed its canary' : health.problem()),
       },
     )

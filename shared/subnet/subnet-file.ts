@@ -59,6 +59,8 @@ export const SubnetFile = Type.Object(
         temperatures: Type.Array(Type.Number({ minimum: 0, maximum: 2 }), { minItems: 1 }),
         /** Share of synthetic requests under scope `request`. */
         sharedScope: share,
+        /** Share of synthetic requests whose answers are streamed, as users' are; none unless told. */
+        streamed: Type.Optional(share),
       },
       strict,
     ),

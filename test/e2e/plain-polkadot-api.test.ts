@@ -84,8 +84,11 @@ describe('a plain @polkadot/api script against assay chain', () => {
     )
   })
 
-  it('sets weights, sees the event, and reads them back', async () => {
+  it('learns that weights must be committed, and where the subnet takes them in the open sets them, sees the event, and reads them back', async () => {
     const uid = Number((await api.query.subtensorModule?.uids?.(netuid, alice.address))?.toString())
+    const plain = call('subtensorModule', 'setWeights', netuid, [uid], [65_535], 0)
+    await expect(send(plain, alice)).rejects.toThrowError('CommitRevealEnabled')
+    await send(call('sudo', 'sudo', call('adminUtils', 'sudoSetCommitRevealWeightsEnabled', netuid, false)), alice)
     const events = await send(call('subtensorModule', 'setWeights', netuid, [uid], [65_535], 0), alice)
     expect(names(events)).toContain('subtensorModule.WeightsSet')
     expect((await api.query.subtensorModule?.weights?.(netuid, uid))?.toJSON()).toEqual([[uid, 65_535]])

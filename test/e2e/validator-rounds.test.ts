@@ -8,13 +8,15 @@ import { miners as roles, worldSubnetChanges } from '../../owner/world/cast.ts'
 import { createActor } from '../../owner/world/create-actor.ts'
 import { setStage } from '../../owner/world/set-stage.ts'
 import { writeSubnetFile } from '../../owner/world/write-subnet-file.ts'
-import type { ChainPort, Metagraph } from '../../shared/chain/chain-port.ts'
-import { connectSubstrateChain } from '../../shared/chain/connect-substrate-chain.ts'
+import type { Metagraph } from '../../shared/chain/chain-port.ts'
+import { connectSubstrateChain, type SubstrateChain } from '../../shared/chain/connect-substrate-chain.ts'
 import { type RunningChain, startChain } from '../../shared/devchain/start-chain.ts'
 import { loadSettings } from '../../shared/settings/load-settings.ts'
+import { loadSubnet } from '../../shared/subnet/subnet-file.ts'
 import { validatorOptions } from '../../validator/options.ts'
 import { defaultSubnetFile } from '../../validator/rounds/default-subnet-file.ts'
 import type { ValidatorStatus } from '../../validator/status-server.ts'
+import { openExistingStore } from '../../validator/storage/open-store.ts'
 import { type RunningValidator, startValidator } from '../../validator/validator.ts'
 import { runAssay } from '../support/run-assay.ts'
 
@@ -23,7 +25,7 @@ const signal = AbortSignal.timeout(170_000)
 describe('a validator on the embedded chain, with real miners and the real model', () => {
   let folder = ''
   let node: RunningChain
-  let chain: ChainPort
+  let chain: SubstrateChain
   let netuid = 0
   let subnetFile = ''
   let modelFolder = ''
@@ -94,14 +96,14 @@ describe('a validator on the embedded chain, with real miners and the real model
     const [validator] = validators
     if (validator === undefined) throw new Error('no validator')
     const hotkeys = miners.map(({ hotkey }) => hotkey)
-    const { neurons } = await awaitMetagraph(metagraph =>
-      metagraph.neurons.some(({ hotkey, incentive }) => hotkey === hotkeys[0] && incentive > 0),
-    )
-    expect(neurons.find(({ hotkey }) => hotkey === hotkeys[1])?.incentive).toBe(0)
+    // The first weights may have been committed before there was enough evidence: they count for one epoch.
+    const incentiveOf = ({ neurons }: Metagraph, miner: string | undefined) =>
+      neurons.find(({ hotkey }) => hotkey === miner)?.incentive ?? 0
+    await awaitMetagraph(metagraph => incentiveOf(metagraph, hotkeys[0]) > 0 && incentiveOf(metagraph, hotkeys[1]) === 0)
 
     const status = await readStatus(validator)
     const [honest, cheat] = hotkeys.map(hotkey => status.miners.find(miner => miner.hotkey === hotkey))
-    expect(status).toMatchObject({ canary: 'passed', weights: { lastError: null } })
+    expect(status.canary).toBe('passed')
     expect(status.weights.submitted).toBeGreaterThan(0)
     expect(honest).toMatchObject({ convicted: false, verdicts: { fail: 0, void: 0 } })
     expect(honest?.score).toBeGreaterThan(0)
@@ -135,6 +137,19 @@ describe('a validator on the embedded chain, with real miners and the real model
     const replay = await runAssay(args)
     expect(replay).toMatchObject({ code: 0, stdout: expect.stringContaining('equal byte for byte') })
 
+    // Audits are drawn with a secret that the chain has the hash of before the round begins.
+    const store = openExistingStore(join(folder, 'validator'))
+    const named = store.sqlite.prepare("SELECT json_extract(verdict, '$.commitmentBlock') FROM judgement ORDER BY 1 DESC").pluck()
+    // Heads may still call when it is closed.
+    await awaitMetagraph(() => store.sqlite.open && typeof named.get() === 'number')
+    const block = Number(named.get())
+    store.close()
+    const hash = await chain.readBlockHash(block, signal)
+    expect(await chain.readCommitment(netuid, status.hotkey, hash ?? undefined, signal)).toMatchObject({
+      block,
+      fields: [expect.objectContaining({ length: 64 }), Uint8Array.from(Buffer.from((await loadSubnet(subnetFile)).scoringVersion, 'hex'))],
+    })
+
     const wallet = [
       '--wallet-path',
       join(folder, 'wallets'),
@@ -147,6 +162,10 @@ describe('a validator on the embedded chain, with real miners and the real model
     ]
     const plan = await runAssay(['validator', 'plan', '--json', '--data-folder', join(folder, 'validator'), ...wallet])
     expect(plan.code, plan.stderr).toBe(0)
-    expect(JSON.parse(plan.stdout)).toMatchObject({ plan: { content: 'scores', missedTempos: 0 }, foreign: [] })
+    expect(JSON.parse(plan.stdout)).toMatchObject({
+      plan: { content: 'scores', missedTempos: 0 },
+      foreign: [],
+      commitment: { epoch: expect.any(Number) },
+    })
   }, 60_000)
 })

@@ -64,6 +64,11 @@ describe('weights on the embedded chain, over a socket', () => {
     return { byKey, row: row.sort(([a = 0], [b = 0]) => a - b) }
   }
 
+  const setCommitReveal = (on: boolean) => {
+    const spec = { pallet: 'adminUtils', call: 'sudoSetCommitRevealWeightsEnabled', args: [netuid, on], sudo: true }
+    return chain.submitCall(pairFromUri('//Alice'), spec, { until: 'included', signal })
+  }
+
   /** Runs a setter, a call a head, until something holds. */
   const run = async (parts: ReturnType<typeof partsOf>, byKey: ReadonlyMap<string, number>, holds: () => Promise<boolean>) => {
     const foreign: unknown[] = []
@@ -88,6 +93,7 @@ describe('weights on the embedded chain, over a socket', () => {
     -1
 
   it('are set in the open, confirmed from the finalised chain, and planned on', async () => {
+    await setCommitReveal(false)
     const store = openStore(null)
     const parts = partsOf(store)
     const { byKey, row } = await scores(1)
@@ -96,7 +102,16 @@ describe('weights on the embedded chain, over a socket', () => {
     expect(setter.status()).toMatchObject({ lastError: null, waiting: null, missedTempos: 0 })
     const look = await lookAtWeights(parts, byKey, await chain.readHead(), signal)
     expect(look.plan).toMatchObject({ form: 'set-weights', content: 'scores', stops: [] })
-    const report = { head: look.head.number, blockTimeMs: 250, round: 1, plan: look.plan, vector: null, foreign: [], pending: [] }
+    const report = {
+      head: look.head.number,
+      blockTimeMs: 250,
+      round: 1,
+      plan: look.plan,
+      vector: null,
+      foreign: [],
+      pending: [],
+      commitment: null,
+    }
     expect(describePlan(report).join('\n')).toContain('nothing stands in the way')
     store.close()
   }, 60_000)
@@ -107,8 +122,7 @@ describe('weights on the embedded chain, over a socket', () => {
   ] as const)(
     'are committed (%s), opened in their epoch, and are ours',
     async (form, ownersScore) => {
-      const spec = { pallet: 'adminUtils', call: 'sudoSetCommitRevealWeightsEnabled', args: [netuid, true], sudo: true }
-      await chain.submitCall(pairFromUri('//Alice'), spec, { until: 'included', signal })
+      await setCommitReveal(true)
       const store = openStore(null)
       const parts = partsOf(store, form)
       const { byKey, row } = await scores(ownersScore)

@@ -36,12 +36,12 @@ describe.skipIf(process.platform !== 'linux')('assay up', () => {
   it('runs a subnet whose emission follows honest work, ends by itself, and leaves nothing running', async () => {
     const folder = makeFolder()
     const json = join(folder, 'out.json')
-    const { code, stdout, stderr } = await runAssay(['up', '--epochs', '5', '--json', json, '--folder', folder])
+    const { code, stdout, stderr } = await runAssay(['up', '--epochs', '6', '--json', json, '--folder', folder])
     expect(code, stderr).toBe(0)
     expect(processesOf(folder)).toEqual([])
-    expect(stdout).toMatch(/^epoch 5, block \d+$/m)
+    expect(stdout).toMatch(/^epoch 6, block \d+$/m)
     const report: WorldReport = JSON.parse(readFileSync(json, 'utf8'))
-    expect(report.epochs).toBe(5)
+    expect(report.epochs).toBe(6)
     const honest = report.miners.filter(({ kind }) => kind === 'honest')
     const cheats = report.miners.filter(({ kind }) => kind === 'cheat')
     expect([honest.length, cheats.length]).toEqual([3, 5])
@@ -53,6 +53,7 @@ describe.skipIf(process.platform !== 'linux')('assay up', () => {
     }
     for (const miner of cheats) expect(miner.convicted, miner.name).toBe(true)
     expect(report.validators.map(({ canary }) => canary)).toEqual(['passed', 'passed'])
+    for (const { name, weightsSubmitted } of report.validators) expect(weightsSubmitted, name).toBeGreaterThan(0)
   }, 240_000)
 
   it('leaves nothing running when it is killed', async () => {

@@ -37,6 +37,7 @@ const greedySentences = 3
 
 const goldenRatio = (Math.sqrt(5) - 1) / 2
 const rootOfTwo = Math.SQRT2 - 1
+const rootOfThree = Math.sqrt(3) - 1
 
 /**
  * Draws a round's synthetic requests, in the order of their time. Each miner is asked until rate x seconds + carry of work is
@@ -60,7 +61,11 @@ export function drawRequests(input: DrawInput): { requests: DrawnRequest[]; carr
 function drawForMiner(input: DrawInput, miner: RoundMiner, key: string, used: Set<string>): { requests: DrawnRequest[]; carry: number } {
   const { seed, round, subnet, roundSeconds } = input
   const draw = uniformDraws(seed, 'assay/draws/1', input.netuid, round, key)
-  const mix = { temperature: spacedDraws(draw(), goldenRatio), scope: spacedDraws(draw(), rootOfTwo) }
+  const mix = {
+    temperature: spacedDraws(draw(), goldenRatio),
+    scope: spacedDraws(draw(), rootOfTwo),
+    streamed: spacedDraws(uniformDraws(seed, 'assay/streams/1', input.netuid, round, key)(), rootOfThree),
+  }
   let budget = (input.offeredRates.get(key) ?? 0) * roundSeconds + (input.carry.get(key) ?? 0)
   if (!Number.isFinite(budget)) throw new RangeError(`the work offered to ${key} is ${budget}`)
   let largest = 0
@@ -83,7 +88,7 @@ function drawOne(
   key: string,
   index: number,
   draw: () => number,
-  mix: { readonly temperature: () => number; readonly scope: () => number },
+  mix: { readonly temperature: () => number; readonly scope: () => number; readonly streamed: () => number },
   used: Set<string>,
 ): Omit<DrawnRequest, 'at'> {
   const { seed, round, netuid, subnet } = input
@@ -93,6 +98,7 @@ function drawOne(
   const temperatures = subnet.requests.temperatures.filter(temperature => temperature > 0 || terms.greedyPayFactor !== null)
   const temperature = temperatures[Math.floor(mix.temperature() * temperatures.length)] ?? 1
   const scope = mix.scope() < subnet.requests.sharedScope ? 'request' : 'miner'
+  const streamed = mix.streamed() < (subnet.requests.streamed ?? 0)
   const { min, max } = subnet.requests.maxTokens
   const wanted = min + Math.floor(draw() * (max - min + 1))
   const { messages, promptIds } = drawMessages(model, draw, used, temperature === 0 ? greedySentences : 1, wanted)
@@ -107,6 +113,7 @@ function drawOne(
       messages,
       max_tokens: maxTokens,
       temperature,
+      ...(streamed && { stream: true }),
       assay: {
         requestId: hmacOf(seed, 'assay/request-id/1', ...name)
           .toString('hex')

@@ -1,26 +1,24 @@
-import type { Dispatcher } from 'undici'
-import type { Signer } from '../../shared/chain/chain-port.ts'
 import { isAssayError } from '../../shared/errors/assay-error.ts'
-import { parseChatAnswer, parseCompletionAnswer, textOf } from '../../shared/protocol/answer.ts'
-import { type Ask, routeOf } from '../../shared/protocol/ask.ts'
+import { type AssayAnswer, parseChatAnswer, parseCompletionAnswer, textOf } from '../../shared/protocol/answer.ts'
+import type { Ask } from '../../shared/protocol/ask.ts'
 import { receiptBytes } from '../../shared/protocol/receipt-bytes.ts'
-import { authHeaders, requestAuthBytes } from '../../shared/protocol/request-auth.ts'
+import { sealedStreamType, sealedType } from '../../shared/protocol/session.ts'
 import { abortAfter } from '../../shared/util/abort-after.ts'
-import { raceAbort } from '../../shared/util/race-abort.ts'
 import type { RoundMiner } from '../challenge/drawn-request.ts'
+import { createStreamReader } from './create-stream-reader.ts'
 import type { Arrival, NoAnswerReason } from './exchange.ts'
 import { parseJsonBounded } from './parse-json-bounded.ts'
 import { readBody } from './read-body.ts'
+import { type KeptPrefix, readStream } from './read-stream.ts'
+import { type SendParts, type SentAsk, sendAsk } from './send-ask.ts'
 
-export interface AskContext {
-  readonly dispatcher: Dispatcher
-  readonly signer: Signer
+export interface AskContext extends SendParts {
   readonly capBytes: number
   /** The head's height, read when the answer is complete. */
   readonly headNumber: () => number
 }
 
-/** An answer has some forty values, seven deep at most. */
+/** An answer has some forty values, seven deep at most; log-probabilities in its choices come on top. */
 const jsonLimits = { maxDepth: 16, maxValues: 1_000 }
 /** What one more token of an answer can cost in bytes: its text, escaped, and its numbers. */
 const bytesPerToken = 1_024
@@ -29,70 +27,71 @@ const bytesBesides = 65_536
 /** Sends one request to a miner and reads its answer under every deadline and cap; judges nothing and never throws for what a miner does. */
 export async function askMiner(miner: RoundMiner, ask: Ask, context: AskContext, signal: AbortSignal): Promise<Arrival> {
   const started = performance.now()
-  const none = (reason: NoAnswerReason, detail: string, ours = false): Arrival => ({
-    kind: 'none',
-    reason,
+  const kept: { prefix: KeptPrefix | null } = { prefix: null }
+  const none = (reason: NoAnswerReason, cause: string, ours = false): Arrival => {
     // It may quote what a miner sent, cut anywhere: what is stored must have a canonical form.
-    detail: detail.slice(0, 200).replace(/\p{Surrogate}/gu, '\ufffd'),
-    elapsedMs: performance.now() - started,
-    ours,
-  })
-  const path = routeOf(ask)
-  const body = new TextEncoder().encode(JSON.stringify(ask))
+    const detail = cause.slice(0, 200).replace(/\p{Surrogate}/gu, '\ufffd')
+    const elapsedMs = performance.now() - started
+    if (kept.prefix === null || ours) return { kind: 'none', reason, detail, elapsedMs, ours }
+    return { kind: 'partial', ...kept.prefix, reason, detail, elapsedMs }
+  }
   const capBytes = Math.min(context.capBytes, bytesBesides + ask.max_tokens * bytesPerToken)
   const until = abortAfter(ask.assay.deadlineMs, signal)
   try {
-    const headers = signedHeaders(miner, ask, path, body, context.signer)
-    const request = context.dispatcher.request({ origin: originOf(miner), path, method: 'POST', headers, body, signal: until })
-    // While a request waits for a connection, the dispatcher does not look at its signal.
-    const response = await raceAbort(request, until)
-    const refusal = refuseHeaders(response, capBytes)
-    if (refusal !== null) {
+    const sent = await sendAsk(miner, ask, context, until)
+    const form = formOf(sent, ask, capBytes)
+    if ('reason' in form) {
       // The rest of a refused body is not worth a connection.
-      response.body.on('error', () => {}).destroy()
-      return none(refusal.reason, refusal.detail)
+      sent.response.body.on('error', () => {}).destroy()
+      return none(form.reason, form.detail)
     }
-    const bytes = await readBody(response.body, capBytes)
-    if (bytes === null) return none('too-large', `over ${capBytes} bytes`)
-    const value = parseJsonBounded(bytes, jsonLimits)
-    const answer = 'messages' in ask ? parseChatAnswer(value) : parseCompletionAnswer(value)
+    const reader = createStreamReader(ask, miner.hotkey)
+    const keep = (prefix: KeptPrefix) => {
+      if (prefix.arrivedBlock < ask.assay.deadlineBlock) kept.prefix = prefix
+    }
+    const answer = form.streamed
+      ? await readStream(sent, reader, { capBytes, headNumber: context.headNumber, keep })
+      : await readWhole(sent, ask, capBytes)
+    if (answer === null) return none('too-large', `over ${capBytes} bytes`)
     // A receipt without canonical bytes cannot have been signed.
     receiptBytes(answer.assay.receipt)
     const arrivedBlock = context.headNumber()
     if (arrivedBlock >= ask.assay.deadlineBlock) return none('late', `block ${arrivedBlock}, deadline ${ask.assay.deadlineBlock}`)
-    const { receipt, signature, logProbs } = answer.assay
-    return { kind: 'answer', receipt, signature, logProbs, text: textOf(answer), elapsedMs: performance.now() - started, arrivedBlock }
+    const { receipt, signature, certificate = null, logProbs } = answer.assay
+    const arrived = { elapsedMs: performance.now() - started, arrivedBlock, arrivedMs: Date.now() }
+    return { kind: 'answer', receipt, signature, certificate, logProbs, text: answer.text, ...arrived }
   } catch (error) {
     if (signal.aborted) return none('lost', 'the validator stopped', true)
     return none(reasonOf(error), error instanceof Error ? error.message : String(error), isOurs(error))
   }
 }
 
-function originOf(miner: RoundMiner): string {
-  return `http://${miner.host.includes(':') ? `[${miner.host}]` : miner.host}:${miner.port}`
-}
-
-function signedHeaders(miner: RoundMiner, ask: Ask, path: string, body: Uint8Array, signer: Signer): Record<string, string> {
-  const timeMs = Date.now()
-  const auth = { method: 'POST', path, body, caller: signer.hotkey, receiver: miner.hotkey, timeMs, id: ask.assay.requestId }
-  return {
-    'content-type': 'application/json',
-    'accept-encoding': 'identity',
-    [authHeaders.scheme]: 'assay-1',
-    [authHeaders.caller]: auth.caller,
-    [authHeaders.receiver]: auth.receiver,
-    [authHeaders.time]: String(timeMs),
-    [authHeaders.id]: auth.id,
-    [authHeaders.signature]: `0x${Buffer.from(signer.sign(requestAuthBytes(auth))).toString('hex')}`,
-  }
-}
-
-function refuseHeaders(response: Dispatcher.ResponseData, capBytes: number): { reason: NoAnswerReason; detail: string } | null {
-  const encoding = response.headers['content-encoding']
+/** Whether the reply is a stream, or why it is not read at all. */
+function formOf(
+  { response, reply }: SentAsk,
+  ask: Ask,
+  capBytes: number,
+): { readonly streamed: boolean } | { readonly reason: NoAnswerReason; readonly detail: string } {
+  const { headers, statusCode } = response
+  const encoding = headers['content-encoding']
   if (encoding !== undefined && encoding !== 'identity') return { reason: 'encoding', detail: String(encoding) }
-  if (response.statusCode !== 200) return { reason: 'refused', detail: `status ${response.statusCode}` }
-  const length = Number(response.headers['content-length'] ?? 0)
-  return length > capBytes ? { reason: 'too-large', detail: `content-length ${length}` } : null
+  if (statusCode !== 200) return { reason: 'refused', detail: `status ${statusCode}` }
+  const length = Number(headers['content-length'] ?? 0)
+  if (length > capBytes) return { reason: 'too-large', detail: `content-length ${length}` }
+  const type = String(headers['content-type'] ?? '')
+  const streamed = type.startsWith(reply === null ? 'text/event-stream' : sealedStreamType)
+  if (streamed && ask.stream !== true) return { reason: 'malformed', detail: 'a stream that was not asked for' }
+  // What is sealed must say so: an answer in clear inside a session is nobody's.
+  if (reply !== null && !streamed && type !== sealedType) return { reason: 'malformed', detail: `an answer of type ${type.slice(0, 50)}` }
+  return { streamed }
+}
+
+async function readWhole({ response, reply }: SentAsk, ask: Ask, capBytes: number): Promise<{ assay: AssayAnswer; text: string } | null> {
+  const bytes = await readBody(response.body, capBytes)
+  if (bytes === null) return null
+  const value = parseJsonBounded(reply === null ? bytes : reply.whole(bytes), jsonLimits)
+  const answer = 'messages' in ask ? parseChatAnswer(value) : parseCompletionAnswer(value)
+  return { assay: answer.assay, text: textOf(answer) }
 }
 
 /** This machine ran out of sockets, buffers or memory: no miner can bring that about. */
@@ -106,6 +105,7 @@ function codeOf(error: unknown): string {
 
 function reasonOf(error: unknown): NoAnswerReason {
   if (isAssayError(error, 'VALIDATOR_ADDRESS')) return 'connect'
+  if (isAssayError(error, 'QUERY_STREAM_CUT') || isAssayError(error, 'QUERY_STREAM_ERROR')) return 'cut'
   if (isAssayError(error) || error instanceof SyntaxError || error instanceof TypeError || error instanceof RangeError) return 'malformed'
   const code = codeOf(error)
   if (code.includes('TIMEOUT') && code !== 'UND_ERR_CONNECT_TIMEOUT') return 'timeout'

@@ -1,4 +1,6 @@
 import type { Ask } from '../../shared/protocol/ask.ts'
+import type { SignedCertificate } from '../../shared/protocol/certificate.ts'
+import type { PartialReceipt } from '../../shared/protocol/partial-receipt.ts'
 import type { Receipt } from '../../shared/protocol/receipt.ts'
 import type { RoundMiner } from '../challenge/drawn-request.ts'
 
@@ -11,6 +13,7 @@ export type NoAnswerReason =
   | 'encoding' // a content encoding that was not asked for
   | 'malformed' // no JSON of the answer's shape, or too deep
   | 'late' // after the deadline block
+  | 'cut' // a stream that ended before its receipt
   | 'lost' // our own restart cut the exchange; see `ours`
 
 /** What came back for one request, as stored on arrival; judged later, by others. */
@@ -29,11 +32,31 @@ export type Arrival =
       readonly kind: 'answer'
       readonly receipt: Receipt
       readonly signature: string
+      /** Of the key that signed; null where the receipt names none. */
+      readonly certificate: SignedCertificate | null
       /** Base64 of f32 little-endian, as sent. */
       readonly logProbs: string
       readonly text: string
       readonly elapsedMs: number
       readonly arrivedBlock: number
+      /** Milliseconds since 1970 on the validator's clock. */
+      readonly arrivedMs: number
+    }
+  | {
+      /** A stream that was cut off after a partial receipt, which stands for the answer. */
+      readonly kind: 'partial'
+      readonly receipt: PartialReceipt
+      readonly signature: string
+      readonly certificate: SignedCertificate | null
+      /** The ids that the receipt covers, base64 of u32 little-endian. */
+      readonly tokenIds: string
+      /** Why nothing followed. */
+      readonly reason: NoAnswerReason
+      readonly detail: string
+      readonly elapsedMs: number
+      /** When the partial receipt came. */
+      readonly arrivedBlock: number
+      readonly arrivedMs: number
     }
   | {
       readonly kind: 'none'

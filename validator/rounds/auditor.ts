@@ -1,11 +1,14 @@
 import type { ChainPort } from '../../shared/chain/chain-port.ts'
 import { AssayError } from '../../shared/errors/assay-error.ts'
+import { partialReceiptDigest } from '../../shared/protocol/partial-receipt.ts'
 import { receiptDigest } from '../../shared/protocol/receipt-bytes.ts'
 import type { SubnetFile } from '../../shared/subnet/subnet-file.ts'
 import { beaconBlock } from '../audit/beacon-block.ts'
 import { drawAudit } from '../audit/draw-audit.ts'
 import { epochSecret } from '../audit/epoch-secret.ts'
-import type { Exchange } from '../query/exchange.ts'
+import type { Arrival, Exchange } from '../query/exchange.ts'
+import { readCommitmentBlock } from '../storage/commitment-table.ts'
+import type { Store } from '../storage/open-store.ts'
 import type { RoundRecord } from '../storage/round-table.ts'
 
 /** A round's exchanges with the outcome of the audit draw, and the beacons that drew it. */
@@ -13,6 +16,8 @@ export interface AuditedRound {
   readonly round: RoundRecord
   /** Finalised block hashes by height. */
   readonly beacons: Readonly<Record<string, string>>
+  /** Block of the commitment to the secret that drew it; null where there was none before the round began. */
+  readonly commitmentBlock: number | null
   readonly answers: readonly AuditedExchange[]
 }
 
@@ -27,6 +32,7 @@ export interface Auditor {
 }
 
 export interface AuditorParts {
+  readonly store: Store
   readonly chain: Pick<ChainPort, 'readBlockHash'>
   readonly master: Uint8Array
   readonly netuid: number
@@ -34,7 +40,7 @@ export interface AuditorParts {
 }
 
 /** Builds the auditor. Every beacon must be final by then: throws VALIDATOR_BEACON where the chain lacks one. */
-export function buildAuditor({ chain, master, netuid, subnet }: AuditorParts): Auditor {
+export function buildAuditor({ store, chain, master, netuid, subnet }: AuditorParts): Auditor {
   return {
     async draw(round, exchanges, signal) {
       const beacons: Record<string, string> = {}
@@ -45,7 +51,10 @@ export function buildAuditor({ chain, master, netuid, subnet }: AuditorParts): A
         if (hash === null) throw new AssayError('VALIDATOR_BEACON', { height, round: round.number })
         beacons[height] = hash
       }
-      return { round, beacons, answers: drawAudits({ round, exchanges, beacons, master, netuid, subnet }) }
+      const committed = await readCommitmentBlock(store, round.epoch)
+      // Whoever commits after the answers could have chosen the secret by them.
+      const commitmentBlock = committed !== null && committed < round.startBlock ? committed : null
+      return { round, beacons, commitmentBlock, answers: drawAudits({ round, exchanges, beacons, master, netuid, subnet }) }
     },
   }
 }
@@ -59,13 +68,24 @@ export interface DrawAuditsInput {
   readonly subnet: SubnetFile
 }
 
-/** The draw itself, from stored values alone. The secret's epoch is the round: one disclosed secret opens one round. */
+/** The draw itself, from stored values alone. */
 export function drawAudits({ round, exchanges, beacons, master, netuid, subnet }: DrawAuditsInput): AuditedExchange[] {
-  const secret = epochSecret(master, netuid, round.number)
+  const secret = epochSecret(master, netuid, round.epoch)
   return exchanges.map(exchange => {
     const { ask, arrival } = exchange
     const beaconHash = beacons[beaconBlock(ask.assay.deadlineBlock, subnet)]
-    if (arrival.kind === 'none' || beaconHash === undefined) return { exchange, audited: false }
-    return { exchange, audited: drawAudit({ secret, beaconHash, receiptDigest: receiptDigest(arrival.receipt), rate: subnet.audit.rate }) }
+    const digest = digestOf(arrival)
+    if (digest === null || beaconHash === undefined) return { exchange, audited: false }
+    return { exchange, audited: drawAudit({ secret, beaconHash, receiptDigest: digest, rate: subnet.audit.rate }) }
   })
+}
+
+/** The digest of the receipt that stands for an answer: the final one, or the last partial one of a stream that was cut off. Null where nothing was signed, or nothing that has a digest. */
+function digestOf(arrival: Arrival): string | null {
+  if (arrival.kind === 'none') return null
+  try {
+    return arrival.kind === 'partial' ? partialReceiptDigest(arrival.receipt) : receiptDigest(arrival.receipt)
+  } catch {
+    return null
+  }
 }

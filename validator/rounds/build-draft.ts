@@ -18,7 +18,7 @@ export interface DraftInput {
 }
 
 const saltLength = 8
-/** Commits before this version name no hotkey. */
+/** Commits before this version name no hotkey, and the chain tries only once to open them. */
 const namedVersion = 4
 
 /** Everything that will be sent, ready to be stored: a timelocked commit is encrypted here, a hash commit gets its salt. */
@@ -34,15 +34,18 @@ export function buildDraft({ look, content, round, netuid, signer, blockTimeMs }
   }
   if (plan.form === 'set-weights' || beacon === null) return common
   const { subnetEpochIndex: epochIndex, revealPeriodEpochs } = epochState
+  const named = (epochState.commitRevealVersion ?? 0) >= namedVersion
   const { round: revealRound } = planReveal({
     schedule: epochState,
     epochIndex,
     revealPeriodEpochs,
     blockTimeMs,
-    nowMs: Date.now(),
+    // The chain's clock, not ours: a machine whose clock is wrong would encrypt to a round that is out already, or comes too late.
+    nowMs: beacon.nowMs,
     beacon,
+    openedOnce: !named,
   })
-  const message = (epochState.commitRevealVersion ?? 0) >= namedVersion ? encodeWeightsPayload(weights) : encodeLegacyPayload(weights)
+  const message = named ? encodeWeightsPayload(weights) : encodeLegacyPayload(weights)
   const commit = encryptToRound({
     message,
     round: revealRound,

@@ -47,6 +47,7 @@ export function buildChallenger({ store, chain, netuid, subnet, reference, score
   return {
     async draw({ number, startBlock }, signal) {
       const metagraph = await chain.readMetagraph(netuid, undefined, signal)
+      const { subnetEpochIndex: epoch } = await chain.readEpochState(netuid, undefined, signal)
       const miners = minersOf(metagraph, self)
       const { ramp } = (await scoreboard.latest())?.state ?? emptyScoring
       const offered = offeredRates(ramp, miners, file)
@@ -66,6 +67,7 @@ export function buildChallenger({ store, chain, netuid, subnet, reference, score
       const round: RoundRecord = {
         number,
         startBlock,
+        epoch,
         blocks: file.round.blocks,
         seconds: roundSeconds,
         miners,

@@ -8,7 +8,8 @@ import type { Foreign, IntentChange } from '../weights/reconcile.ts'
 export interface Journal {
   /** An intent with all that is needed to send and reveal it, before anything is signed; gives its id. */
   begin(draft: IntentDraft): Promise<number>
-  sent(id: number, head: number): Promise<void>
+  /** `finalBlock` is the newest final block at that head. */
+  sent(id: number, head: number, finalBlock: number): Promise<void>
   reveals(id: number, head: number): Promise<void>
   change(changes: readonly IntentChange[]): Promise<void>
   adopt(found: readonly Foreign[], quietUntilBlock: number | null): Promise<void>
@@ -18,7 +19,7 @@ export interface Journal {
 export function openJournal(store: Store): Journal {
   return {
     begin: draft => saveIntent(store, draft),
-    sent: (id, head) => markSent(store, id, head),
+    sent: (id, head, finalBlock) => markSent(store, id, head, finalBlock),
     reveals: (id, head) => markReveal(store, id, head),
     change: changes => saveChanges(store, changes),
     adopt: (found, quietUntilBlock) => saveAdopted(store, found, quietUntilBlock),

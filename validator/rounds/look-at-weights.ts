@@ -14,6 +14,7 @@ import { type Adopted, readAdopted } from '../storage/adopted-table.ts'
 import { readLiveIntents, readNewestTaken, readOwnCommits, readTakenBlocks } from '../storage/intent-table.ts'
 import type { Store } from '../storage/open-store.ts'
 import { readOrCreateSetting } from '../storage/setting-table.ts'
+import { readWeightsVersion } from '../storage/weights-version-setting.ts'
 import { buildVector, repeatVector, type TargetedVector } from '../weights/build-vector.ts'
 import { type Intent, isOpen } from '../weights/intent.ts'
 import { epochOfNextBlock } from '../weights/next-epoch-block.ts'
@@ -39,8 +40,10 @@ export type WeightsChain = Pick<
 >
 
 export interface WeightsSettings extends PlanSettings {
-  /** Version key of our weights; null follows the chain's. */
+  /** Version key of our weights; null takes the one that the chain asked for when this release first met the subnet. */
   readonly weightsVersion: bigint | null
+  /** Names the program and the rules that make the weights. */
+  readonly release: string
 }
 
 export interface LookParts {
@@ -54,6 +57,8 @@ export interface LookParts {
 /** One look at the chain and the journal: everything that a decision about weights rests on. */
 export interface WeightsLook {
   readonly head: BlockHead
+  /** Height of the finalised chain. */
+  readonly finalBlock: number
   readonly epochState: EpochState
   readonly hyperparameters: Hyperparameters
   readonly beacon: Beacon | null
@@ -95,17 +100,17 @@ export async function lookAtWeights(
   ])
   const committed = commitReveal || stored.some(({ form, status }) => form !== 'set-weights' && status !== 'revealed')
   const commits = committed ? await chain.readCommits(netuid, signer.hotkey, final.hash, signal) : noCommits
-  const best = { block: head.number, lastUpdateBlock: stored.some(isOpen) ? await readBestUpdate(parts, head, signal) : 0 }
+  const best = { block: head.number, lastUpdateBlock: stored.some(mayMove) ? await readBestUpdate(parts, head, signal) : 0 }
   const reconciliation =
     self === undefined
-      ? { changes: [], foreign: [] }
+      ? { changes: [], foreign: [], openedAt: null }
       : reconcile(viewOf(metagraph, best, self, row, commits, epochState), {
           intents: stored,
           knownBlocks: new Set([...taken, ...adopted.blocks]),
           knownCommits: new Set([...adopted.commits, ...(await readOwnCommits(store, listedOf(commits)))]),
         })
   const intents = stored.map(intent => ({ ...intent, ...reconciliation.changes.find(({ id }) => id === intent.id) }))
-  const versionKey = settings.weightsVersion ?? hyperparameters.weightsVersion
+  const versionKey = settings.weightsVersion ?? (await readWeightsVersion(store, settings.release)) ?? hyperparameters.weightsVersion
   const scored = self === undefined ? null : buildVector(scores, metagraph, self, hyperparameters)
   const repeated = newest === null ? null : repeatVector(newest, metagraph.neurons)
   const epoch = epochOfNextBlock(epochState)
@@ -136,7 +141,24 @@ export async function lookAtWeights(
     settings,
   )
   const content = plan.content === 'scores' ? scored : plan.content === 'nothing' ? null : repeated
-  return { head, epochState, hyperparameters, beacon, versionKey, intents, adopted, reconciliation, content, plan }
+  return {
+    head,
+    finalBlock: final.number,
+    epochState,
+    hyperparameters,
+    beacon,
+    versionKey,
+    intents,
+    adopted,
+    reconciliation,
+    content,
+    plan,
+  }
+}
+
+/** Whether what is not final yet decides what is known of an intent. */
+function mayMove(intent: Intent): boolean {
+  return isOpen(intent) || intent.status === 'included'
 }
 
 function viewOf(
@@ -167,7 +189,7 @@ function countFailures(failed: readonly Intent[]): number {
   return attemptsOf('refused') + Math.max(0, attemptsOf('lost') - mostFreeLosses)
 }
 
-/** Our last update at the head: whether a call of unknown fate has found its block. */
+/** Our last update at the head: whether a call of unknown fate has found its block, or a re-organisation another one. */
 async function readBestUpdate({ chain, netuid, signer }: LookParts, head: BlockHead, signal: AbortSignal): Promise<number> {
   const { neurons } = await chain.readMetagraph(netuid, head.hash, signal)
   return neurons.find(({ hotkey }) => hotkey === signer.hotkey)?.lastUpdateBlock ?? 0
@@ -182,12 +204,17 @@ async function readBeaconIfAny(chain: WeightsChain, signal: AbortSignal): Promis
   }
 }
 
-/** The newest submission that the chain took, among what is stored and what was just found out. */
+/**
+ * The newest submission that the chain took, among what is stored and what was just found out. It counts from the block that it was sent
+ * for: a re-organisation may have put it into an earlier one, before the window that it was meant for.
+ */
 function newestCovering(intents: readonly Intent[], newest: Intent | null): { epoch: number; block: number } | null {
   const changed = new Map(intents.map(intent => [intent.id, intent]))
   const candidates = [...intents, ...(newest === null ? [] : [changed.get(newest.id) ?? newest])]
-  return candidates.reduce<{ epoch: number; block: number } | null>((best, { block, epoch }) => {
-    return block !== null && block > (best?.block ?? -1) ? { block, epoch } : best
+  return candidates.reduce<{ epoch: number; block: number } | null>((best, { block: held, epoch, sentBlock }) => {
+    if (held === null) return best
+    const block = Math.max(held, (sentBlock ?? 0) + 1)
+    return block > (best?.block ?? -1) ? { block, epoch } : best
   }, null)
 }
 

@@ -7,6 +7,7 @@ import { countVerdicts } from '../storage/settlement-table.ts'
 import type { VerdictKind } from '../verification/verdict.ts'
 import type { OpenedReference } from './open-reference.ts'
 import type { Scoreboard } from './scoreboard.ts'
+import type { SecretCommitter } from './secret-committer.ts'
 import { emptyScoring } from './settle-scores.ts'
 import type { WeightSetter } from './weight-setter.ts'
 
@@ -16,11 +17,13 @@ export interface StatusParts {
   readonly uid: number
   readonly reference: Pick<OpenedReference, 'canary'>
   readonly weights: Pick<WeightSetter, 'status'>
+  readonly committer: Pick<SecretCommitter, 'status'>
   readonly scoreboard: Scoreboard
 }
 
 /** Gathers what the operator may see of a running validator. */
-export async function readStatus({ store, hotkey, uid, reference, weights, scoreboard }: StatusParts): Promise<ValidatorStatus> {
+export async function readStatus(parts: StatusParts): Promise<ValidatorStatus> {
+  const { store, hotkey, uid, reference, weights, committer, scoreboard } = parts
   const latest = await scoreboard.latest()
   const { scores: state, ramp } = latest?.state ?? emptyScoring
   const counts = await countVerdicts(store)
@@ -32,6 +35,7 @@ export async function readStatus({ store, hotkey, uid, reference, weights, score
     settledRound: latest?.round ?? null,
     canary: reference.canary(),
     weights: weights.status(),
+    commitment: committer.status(),
     miners: miners.map((miner): MinerStatus => {
       const key = minerKey(miner)
       const mine = counts.filter(row => row.minerKey === key)

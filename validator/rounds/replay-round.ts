@@ -61,6 +61,7 @@ export async function replayRound(
       terms,
       audited,
       auditRate: subnet.audit.rate,
+      commitmentBlock: inputs.commitmentBlock,
       statistics,
       referenceReady: inputs.referenceReady,
       earlierReceiptDigest: inputs.earlier[requestId] ?? null,

@@ -4,6 +4,7 @@ import type { Challenger, RoundStart } from './challenger.ts'
 import type { Pool } from './pool.ts'
 import type { Querier } from './querier.ts'
 import type { Scoreboard } from './scoreboard.ts'
+import type { SecretCommitter } from './secret-committer.ts'
 import type { Verifier } from './verifier.ts'
 import type { WeightSetter } from './weight-setter.ts'
 
@@ -54,4 +55,14 @@ export async function settleRound(
 /** Pays: the scores become weights whenever the chain takes them; the metagraph is read again first, so that nobody inherits a score. */
 export async function payMiners(scoreboard: Scoreboard, weights: WeightSetter, signal: AbortSignal): Promise<void> {
   await weights.submitIfDue(await scoreboard.latest(), signal)
+}
+
+/**
+ * Commits: once an epoch, before it begins, the hash of its audit secret goes on chain, and a closed epoch's secret with it, so that anyone
+ * can check that the audits were drawn and not chosen. Weights come first.
+ */
+export async function commitSecret(committer: SecretCommitter, weights: WeightSetter, signal: AbortSignal): Promise<void> {
+  const { silent, waiting, nextBlock } = weights.status()
+  if (silent) return
+  await committer.commitIfDue(waiting === null ? nextBlock : null, signal)
 }

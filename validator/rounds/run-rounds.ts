@@ -8,11 +8,13 @@ import { pruneCounts, pruneRounds } from '../storage/prune-rounds.ts'
 import { type RoundRecord, readLastRoundNumber, readUnsettled } from '../storage/round-table.ts'
 import type { Health } from './build-health.ts'
 import { resumeRounds } from './resume-rounds.ts'
-import { type AskModules, askRound, payMiners, type SettleModules, settleRound } from './run-round.ts'
+import { type AskModules, askRound, commitSecret, payMiners, type SettleModules, settleRound } from './run-round.ts'
+import type { SecretCommitter } from './secret-committer.ts'
 import type { WeightSetter } from './weight-setter.ts'
 
 export interface RoundsParts extends AskModules, SettleModules {
   readonly weights: WeightSetter
+  readonly committer: SecretCommitter
   readonly store: Store
   readonly clock: BlockClock
   readonly subnet: SubnetFile
@@ -82,7 +84,10 @@ export async function runRounds(parts: RoundsParts, signal: AbortSignal): Promis
 
   const settle = oneAtATime(() => watch('settling', settleReady()))
   // Apart from settling: a submission waits for a block, and the ramp must not wait with it.
-  const pay = oneAtATime(() => watch('paying', payMiners(parts.scoreboard, parts.weights, ours)))
+  const pay = oneAtATime(async () => {
+    await watch('paying', payMiners(parts.scoreboard, parts.weights, ours))
+    await commitSecret(parts.committer, parts.weights, ours)
+  })
   const unsubscribe = [clock.onBest(head => startRound(head.number)), clock.onBest(pay.start), clock.onFinalised(settle.start)]
   return {
     async stop() {

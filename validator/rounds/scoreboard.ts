@@ -40,6 +40,7 @@ export interface SettlementInputs {
   readonly block: number
   readonly present: readonly string[]
   readonly beacons: Readonly<Record<string, string>>
+  readonly commitmentBlock: number | null
   readonly referenceReady: boolean
   readonly earlier: Readonly<Record<string, string>>
   /** Of the exchanges and statistics: whoever changes one bit of them later is found out. */
@@ -76,6 +77,7 @@ export function buildScoreboard(parts: ScoreboardParts & { readonly validator: s
         block,
         present,
         beacons: audited.beacons,
+        commitmentBlock: audited.commitmentBlock,
         referenceReady,
         earlier,
         evidenceDigest,

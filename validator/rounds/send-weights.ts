@@ -38,7 +38,7 @@ export async function sendWeights(look: WeightsLook, round: number, parts: SendP
   const again = intents.findLast(intent => mayRepeat(intent, look))
   const draft: IntentDraft = again ?? buildDraft({ look, content, round, netuid, signer, blockTimeMs: chain.blockTimeMs })
   const id = again?.id ?? (await journal.begin(draft))
-  await journal.sent(id, head.number)
+  await journal.sent(id, head.number, look.finalBlock)
   const sent = await attempt(options => submit(draft, look, parts, options), chain.blockTimeMs, signal)
   // An epoch's own block counts for the epoch after it.
   const late = sent.end === 'included' && plan.epochBlock !== null && sent.block >= plan.epochBlock

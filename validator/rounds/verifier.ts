@@ -10,6 +10,7 @@ import type { ModelFacts } from '../verification/checks/answer.ts'
 import { judge, judgeReceipt } from '../verification/judge.ts'
 import { packStatistics } from '../verification/pack-statistics.ts'
 import { scoreRequestOf } from '../verification/score-request-of.ts'
+import type { Verdict } from '../verification/verdict.ts'
 import type { AuditedRound } from './auditor.ts'
 
 /** A model of the subnet file with the engine that runs its reference. */
@@ -46,6 +47,8 @@ export interface VerifierParts {
   onReference?(seconds: number): void
   /** A reference run failed: its answer is void. */
   onReferenceFailure?(error: unknown): void
+  /** After each round, the answers for which judging itself failed, which is a mistake in the checks: they are void, the others are judged. */
+  onJudged?(failures: readonly Verdict[]): void
 }
 
 /** Builds the verifier: the checks in order of cost, and one prefill for what only the model can tell. */
@@ -60,8 +63,7 @@ export function buildVerifier(parts: VerifierParts): Verifier {
       const seen = new Map<string, string>()
       for (const { exchange, audited: drawn } of audited.answers) {
         const requestId = exchange.ask.assay.requestId
-        const used =
-          exchange.arrival.kind === 'none' ? null : { ...exchange.arrival.receipt, digest: receiptDigest(exchange.arrival.receipt) }
+        const used = numberOf(exchange)
         const name = used === null ? '' : `${used.miner}/${used.sequence}`
         const earlierReceiptDigest =
           used === null ? null : (seen.get(name) ?? (await readOtherDigest(store, used.miner, used.sequence, requestId)))
@@ -74,6 +76,7 @@ export function buildVerifier(parts: VerifierParts): Verifier {
           terms: reference.terms,
           audited: drawn,
           auditRate,
+          commitmentBlock: audited.commitmentBlock,
           referenceReady,
           earlierReceiptDigest,
         }
@@ -87,16 +90,17 @@ export function buildVerifier(parts: VerifierParts): Verifier {
           receipts.push({ miner: used.miner, sequence: used.sequence, digest: used.digest, requestId })
         }
       }
+      parts.onJudged?.(judgements.flatMap(({ verdict }) => (verdict.code === 'VERIFY_INTERNAL' ? [verdict] : [])))
       return { audited, judgements, receipts, referenceReady, earlier }
     },
   }
 
   // One answer that the reference cannot run must not hold up the round: it is void, and the rest are judged.
   async function score(engine: Engine, exchange: Exchange, signal: AbortSignal): Promise<ScoreStatistics | null> {
-    const request = scoreRequestOf(exchange)
-    if (request === null) return null
     const started = performance.now()
     try {
+      const request = scoreRequestOf(exchange)
+      if (request === null) return null
       const statistics = await engine.score(request, abortAfter(parts.timeoutMs, signal))
       parts.onReference?.((performance.now() - started) / 1_000)
       return statistics
@@ -105,5 +109,16 @@ export function buildVerifier(parts: VerifierParts): Verifier {
       parts.onReferenceFailure?.(error)
       return null
     }
+  }
+}
+
+/** The number that an answer's receipt takes; null where there is none, or where it has no digest, and so no signature. */
+function numberOf({ arrival }: Exchange): Omit<ReceiptNumber, 'requestId'> | null {
+  if (arrival.kind !== 'answer') return null
+  const { miner, sequence } = arrival.receipt
+  try {
+    return { miner, sequence, digest: receiptDigest(arrival.receipt) }
+  } catch {
+    return null
   }
 }

@@ -2,6 +2,7 @@ import type { Signer } from '../../shared/chain/chain-port.ts'
 import { AssayError } from '../../shared/errors/assay-error.ts'
 import type { Logger } from '../../shared/observe/create-logger.ts'
 import { hasIntents } from '../storage/intent-table.ts'
+import { readWeightsVersion, saveWeightsVersion } from '../storage/weights-version-setting.ts'
 import { type Intent, isOpen } from '../weights/intent.ts'
 import { planReveals } from '../weights/plan-reveals.ts'
 import { type Journal, openJournal } from './journal.ts'
@@ -27,6 +28,10 @@ export interface WeightStatus {
   readonly nextBlock: number | null
   /** Tempos in a row that ended without our weights. */
   readonly missedTempos: number
+  /** Our commits that the chain holds and that are not opened yet. */
+  readonly unrevealed: number
+  /** Nothing may be signed with the hotkey now: the chain was not looked at yet, or shows what this journal cannot explain. */
+  readonly silent: boolean
 }
 
 export interface WeightSetterParts extends LookParts {
@@ -37,6 +42,8 @@ export interface WeightSetterParts extends LookParts {
   onMissed?(tempos: number): void
   /** Another validator acts with our hotkey; nothing is signed any more. */
   onDoppelganger?(error: AssayError): void
+  /** The owner wants newer weights than we make; called once. */
+  onOutdated?(error: AssayError): void
 }
 
 /** A look is taken at least so many times in a tempo, so that a stranger's act is seen while it can still be told from ours. */
@@ -47,9 +54,19 @@ export function buildWeightSetter(parts: WeightSetterParts): WeightSetter {
   const { chain, store, log } = parts
   const journal = parts.journal ?? openJournal(store)
   const sendParts = { ...parts, journal }
-  let status: WeightStatus = { submitted: 0, lastBlock: null, lastError: null, waiting: null, nextBlock: null, missedTempos: 0 }
+  let status: WeightStatus = {
+    submitted: 0,
+    lastBlock: null,
+    lastError: null,
+    waiting: null,
+    nextBlock: null,
+    missedTempos: 0,
+    unrevealed: 0,
+    silent: true,
+  }
   let halted = false
   let looked = false
+  let outdated = false
   let nextLook = 0
 
   const follow = (what: string, round: number, sent: Sent) => {
@@ -114,20 +131,44 @@ export function buildWeightSetter(parts: WeightSetterParts): WeightSetter {
     else log.info('weights are on the chain again')
   }
 
+  /** A release means what the owner asked for when it came; what is asked later it may not claim. */
+  const noteVersion = async ({ versionKey, hyperparameters, plan }: WeightsLook) => {
+    const { netuid, settings } = parts
+    if (settings.weightsVersion === null && (await readWeightsVersion(store, settings.release)) === null)
+      await saveWeightsVersion(store, settings.release, versionKey)
+    if (!plan.stops.includes('weights version') || outdated) return
+    outdated = true
+    const details = { netuid, wanted: hyperparameters.weightsVersion, ours: versionKey, release: settings.release }
+    const error = new AssayError('VALIDATOR_WEIGHTS_VERSION', details)
+    log.fatal(error.message)
+    parts.onOutdated?.(error)
+  }
+
   const step = async (latest: LatestScores | null, signal: AbortSignal) => {
     const head = await chain.readHead(signal)
     if (head.number < nextLook) return
     const look = await lookAtWeights(parts, latest?.scores ?? new Map(), head, signal)
-    await journal.change(look.reconciliation.changes)
+    const { changes, openedAt } = look.reconciliation
+    // Before the change that lets the commit be forgotten: the block would be nobody's otherwise.
+    if (openedAt !== null) await journal.adopt([{ block: openedAt, what: 'weights', commit: null }], null)
+    await journal.change(changes)
     noteChanges(look)
     const explained = await isExplained(look)
     looked = true
-    if (!explained) return
     const { plan, epochState, intents } = look
+    status = { ...status, silent: !explained || plan.stops.includes('doppelganger watch') }
+    if (!explained) return
+    await noteVersion(look)
     noteMissed(plan.missedTempos, plan.stops)
     const stop = plan.stops.find(each => each !== 'rate limit' && each !== 'unknown fate') ?? null
     if (stop !== null && stop !== status.waiting) log.warn({ reason: stop }, 'weights wait')
-    status = { ...status, waiting: stop, nextBlock: plan.submitAt, missedTempos: plan.missedTempos }
+    status = {
+      ...status,
+      waiting: stop,
+      nextBlock: plan.submitAt,
+      missedTempos: plan.missedTempos,
+      unrevealed: intents.filter(isUnrevealed).length,
+    }
     for (const intent of planReveals(intents, epochState)) follow('reveal', intent.round, await sendReveal(intent, look, sendParts, signal))
     if (plan.due) {
       const round = latest?.round ?? 0
@@ -154,7 +195,11 @@ export function buildWeightSetter(parts: WeightSetterParts): WeightSetter {
 
 /** Whether every block may bring news of an intent. */
 function isUnsettled(intent: Intent): boolean {
-  return isOpen(intent) || intent.status === 'included' || (intent.status === 'finalised' && intent.form !== 'set-weights')
+  return isOpen(intent) || intent.status === 'included' || isUnrevealed(intent)
+}
+
+function isUnrevealed({ status, form }: Intent): boolean {
+  return status === 'finalised' && form !== 'set-weights'
 }
 
 function nextLookOf({ head, epochState, plan }: WeightsLook): number {

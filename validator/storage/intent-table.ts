@@ -18,7 +18,7 @@ export async function saveIntent({ kysely }: Store, draft: IntentDraft): Promise
       commit_hex: draft.commit,
       salt: draft.salt === null ? null : JSON.stringify(draft.salt),
       reveal_round: draft.revealRound?.toString() ?? null,
-      ...{ first_sent_block: null, sent_block: null, block: null, attempts: 0, reveals: 0, reveal_block: null, error: null },
+      ...{ sent_after_block: null, sent_block: null, block: null, attempts: 0, reveals: 0, reveal_block: null, error: null },
     })
     .returning('id')
     .executeTakeFirstOrThrow()
@@ -29,12 +29,12 @@ export async function saveIntent({ kysely }: Store, draft: IntentDraft): Promise
   return id
 }
 
-/** Marks an intent as sent, right before it is: whatever happens from here on, it may be on the chain. */
-export async function markSent({ kysely }: Store, id: number, head: number): Promise<void> {
+/** Marks an intent as sent at a head, with what is final then, right before it is: whatever happens from here on, it may be on the chain. */
+export async function markSent({ kysely }: Store, id: number, head: number, finalBlock: number): Promise<void> {
   await kysely
     .updateTable('intent')
     .set(({ eb, fn, val }) => ({
-      first_sent_block: fn.coalesce('first_sent_block', val(head)),
+      sent_after_block: fn.coalesce('sent_after_block', val(finalBlock)),
       status: 'sent',
       sent_block: head,
       block: null,
@@ -124,7 +124,7 @@ function intentOf(row: Selectable<Tables['intent']>): Intent {
     salt: row.salt === null ? null : (JSON.parse(row.salt) as number[]),
     revealRound: row.reveal_round === null ? null : BigInt(row.reveal_round),
     ...{
-      firstSentBlock: row.first_sent_block,
+      sentAfterBlock: row.sent_after_block,
       sentBlock: row.sent_block,
       block: row.block,
       attempts: row.attempts,

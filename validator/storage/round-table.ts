@@ -6,6 +6,8 @@ import type { Store } from './open-store.ts'
 export interface RoundRecord {
   readonly number: number
   readonly startBlock: number
+  /** The subnet's epoch in which it starts: that epoch's secret draws its audits. */
+  readonly epoch: number
   /** Length in blocks. */
   readonly blocks: number
   /** Seconds in which requests were sent; shorter than planned where the validator was stopped meanwhile. */
@@ -54,6 +56,12 @@ export async function readUnsettled({ kysely }: Store): Promise<Array<{ round: R
     .orderBy('number')
     .execute()
   return rows.map(({ json, status }) => ({ round: parseRound(json), status: status as RoundStatus }))
+}
+
+/** The epoch of the oldest round that is not settled yet; null where all are. */
+export async function readOldestUnsettledEpoch(store: Store): Promise<number | null> {
+  const unsettled = await readUnsettled(store)
+  return unsettled.length === 0 ? null : Math.min(...unsettled.map(({ round }) => round.epoch))
 }
 
 /** One round and its state; null where it is unknown. */

@@ -51,7 +51,7 @@ export interface Tables {
     commit_hex: string | null
     salt: string | null
     reveal_round: string | null
-    first_sent_block: number | null
+    sent_after_block: number | null
     sent_block: number | null
     block: number | null
     attempts: number
@@ -61,6 +61,17 @@ export interface Tables {
   }
   /** What our hotkey had done before this journal began or without it: blocks of updates (`kind` update) and commits. */
   adopted: { kind: string; value: string; block: number; quiet_until: number | null }
+  /** The commitments to audit secrets, by the epoch of the secret, written before anything is signed. */
+  commitment: {
+    epoch: number
+    fields: string
+    discloses: number | null
+    attempts: number
+    sent_block: number | null
+    block: number | null
+    /** 1 where the finalised chain holds it in that block. */
+    final: number
+  }
 }
 
 export const migrations: readonly Migration[] = [
@@ -87,4 +98,7 @@ export const migrations: readonly Migration[] = [
    CREATE INDEX intent_status ON intent (status);
    CREATE INDEX intent_commit ON intent (commit_hex);
    CREATE TABLE adopted (kind TEXT NOT NULL, value TEXT NOT NULL, block INTEGER NOT NULL, quiet_until INTEGER, PRIMARY KEY (kind, value)) STRICT;`,
+  'ALTER TABLE intent RENAME COLUMN first_sent_block TO sent_after_block',
+  `CREATE TABLE commitment (epoch INTEGER PRIMARY KEY, fields TEXT NOT NULL, discloses INTEGER, attempts INTEGER NOT NULL, sent_block INTEGER, block INTEGER,
+     final INTEGER NOT NULL) STRICT;`,
 ]

@@ -2,9 +2,11 @@ import type { ScoreStatistics } from '../../shared/engine/engine-port.ts'
 import { unpackTokenIds } from '../../shared/protocol/pack-numbers.ts'
 import type { SubnetModel } from '../../shared/subnet/subnet-file.ts'
 import { minerKey } from '../challenge/drawn-request.ts'
-import type { Exchange } from '../query/exchange.ts'
+import type { Arrival, Exchange } from '../query/exchange.ts'
+import { answerOfPrefix } from './answer-of-prefix.ts'
 import type { Answer, ModelFacts, ReceivedAnswer, ScoredAnswer } from './checks/answer.ts'
 import { checkAfterEos } from './checks/check-after-eos.ts'
+import { checkAfterStop } from './checks/check-after-stop.ts'
 import { checkBytes } from './checks/check-bytes.ts'
 import { checkEndEarly, checkEndSuppressed } from './checks/check-end.ts'
 import { checkFinish } from './checks/check-finish.ts'
@@ -14,6 +16,7 @@ import { checkInTime } from './checks/check-in-time.ts'
 import { checkLikelihood, likelihoodZ } from './checks/check-likelihood.ts'
 import { checkLogProbs } from './checks/check-log-probs.ts'
 import { checkManifest } from './checks/check-manifest.ts'
+import { checkPrefix } from './checks/check-prefix.ts'
 import { checkRequest } from './checks/check-request.ts'
 import { checkSequence } from './checks/check-sequence.ts'
 import { checkSignature } from './checks/check-signature.ts'
@@ -36,6 +39,8 @@ export interface JudgeInput {
   /** Drawn for audit; and the share of receipts that are. */
   readonly audited: boolean
   readonly auditRate: number
+  /** Block of the commitment to the secret that drew it; null where there was none in time. */
+  readonly commitmentBlock: number | null
   /** Of the reference run of `scoreRequestOf(exchange)`; null where none was made. */
   readonly statistics: ScoreStatistics | null
   /** The canary held: the reference is the model of the manifest. */
@@ -54,7 +59,11 @@ const receiptChecks: readonly ((answer: ReceivedAnswer) => Finding)[] = [
   checkSequence,
   checkTokens,
 ]
-const answerChecks: readonly ((answer: Answer) => Finding)[] = [checkAfterEos, checkFinish, checkLogProbs, checkText]
+const answerChecks: readonly ((answer: Answer) => Finding)[] = [checkAfterEos, checkAfterStop, checkFinish, checkLogProbs, checkText]
+/** The same of a stream that was cut off: what a partial receipt states. */
+const prefixWireChecks: typeof wireChecks = [checkIdentity, checkInTime, checkPrefix]
+const prefixReceiptChecks: typeof receiptChecks = [checkManifest, checkRequest, checkTimes, checkTokens]
+const prefixAnswerChecks: typeof answerChecks = [checkAfterEos]
 /** What the reference's logits say. */
 const modelChecks: readonly ((answer: ScoredAnswer) => Finding)[] = [
   checkImpossibleToken,
@@ -63,8 +72,27 @@ const modelChecks: readonly ((answer: ScoredAnswer) => Finding)[] = [
   checkEndEarly,
 ]
 
-/** Judges as far as no reference run is needed; null means that the answer was drawn for audit and that only the model's logits can decide. */
+/** Judges as far as no reference run is needed; void with VERIFY_INTERNAL where judging itself fails. Null means that the answer was drawn for audit and that only the model's logits can decide. */
 export function judgeReceipt(input: Omit<JudgeInput, 'statistics'>): Verdict | null {
+  return guarded(input, () => readReceipt(input))
+}
+
+/** All checks in order of cost; pure, so that a stored answer with its stored statistics gets the same verdict anywhere. Void with VERIFY_INTERNAL where judging itself fails. */
+export function judge(input: JudgeInput): Verdict {
+  return guarded(input, () => readReceipt(input) ?? readModel(input))
+}
+
+// An answer that upsets the checks is a mistake of ours: it must not hold up all the others.
+function guarded<T>(input: Omit<JudgeInput, 'statistics'>, read: () => T): T | Verdict {
+  try {
+    return read()
+  } catch (error) {
+    const problem = wellFormed(error instanceof Error ? error.message : String(error))
+    return build(input, { kind: 'void', code: 'VERIFY_INTERNAL', evidence: { problem } })
+  }
+}
+
+function readReceipt(input: Omit<JudgeInput, 'statistics'>): Verdict | null {
   const { exchange, model, referenceReady, audited } = input
   const { arrival, ask } = exchange
   if (arrival.kind === 'none' && arrival.ours)
@@ -74,22 +102,26 @@ export function judgeReceipt(input: Omit<JudgeInput, 'statistics'>): Verdict | n
     return build(input, { kind: 'void', code: 'VERIFY_REFERENCE', evidence: { problem: `it runs manifest ${model.manifestDigest}` } })
   if (arrival.kind === 'none') return build(input, { kind: 'miss', code: arrival.reason, evidence: { detail: wellFormed(arrival.detail) } })
 
-  const received: ReceivedAnswer = { ...input, arrival }
-  const missed = firstFailure(wireChecks, received)
-  if (missed !== null) return build(input, { kind: 'miss', ...missed })
-  const answer = failureOrAnswer(received)
+  const cut = cutOf(arrival)
+  const received: ReceivedAnswer = { ...input, arrival: arrival.kind === 'partial' ? answerOfPrefix(arrival) : arrival }
+  const missed = firstFailure(cut === null ? wireChecks : prefixWireChecks, received)
+  if (missed !== null) return build(input, { kind: 'miss', ...(cut ?? missed) })
+  const answer = failureOrAnswer(received, cut !== null)
   if ('code' in answer) return build(input, { kind: 'fail', ...answer })
-  return audited ? null : build(input, { kind: 'unaudited', code: null, evidence: { tokens: answer.tokenIds.length } }, workOf(answer))
+  if (audited) return null
+  const evidence = { tokens: answer.tokenIds.length }
+  if (cut !== null) return build(input, { kind: 'miss', code: cut.code, evidence: { ...evidence, ...cut.evidence } })
+  return build(input, { kind: 'unaudited', code: null, evidence }, workOf(answer))
 }
 
-/** All checks in order of cost; pure, so that a stored answer with its stored statistics gets the same verdict anywhere. */
-export function judge(input: JudgeInput): Verdict {
-  const early = judgeReceipt(input)
+function readModel(input: JudgeInput): Verdict {
   const { exchange, terms, statistics } = input
   const { arrival, ask } = exchange
-  if (early !== null || arrival.kind === 'none') return early ?? voidFor(input, 'no answer')
+  if (arrival.kind === 'none') return voidFor(input, 'no answer')
   if (statistics === null) return voidFor(input, 'no statistics')
-  const answer: Answer = { ...input, arrival, tokenIds: unpackTokenIds(arrival.receipt.tokenIds) }
+  const cut = cutOf(arrival)
+  const read = arrival.kind === 'partial' ? answerOfPrefix(arrival) : arrival
+  const answer: Answer = { ...input, arrival: read, tokenIds: unpackTokenIds(read.receipt.tokenIds) }
   const usable = usableStatistics(statistics, answer.tokenIds.length, terms.marginClip)
   if ('problem' in usable) return voidFor(input, usable.problem)
 
@@ -106,7 +138,14 @@ export function judge(input: JudgeInput): Verdict {
     return build(input, { kind: 'fail', code: failed.code, evidence: { ...figures, ...failed.evidence } }, 0, measured)
   const notes = findings.flatMap(finding => (finding.result === 'inconclusive' ? [finding] : []))
   const evidence = Object.assign({}, figures, ...notes.map(note => note.evidence), { notes: notes.map(note => note.code).join(' ') })
+  // Cut off by the miner: nothing is earned, and what was signed before it counts as evidence like every other answer.
+  if (cut !== null) return build(input, { kind: 'miss', code: cut.code, evidence: { ...evidence, ...cut.evidence } }, 0, measured)
   return build(input, { kind: 'pass', code: null, evidence }, workOf(answer), measured)
+}
+
+/** Why a stream ended early; null for what came whole. */
+function cutOf(arrival: Exclude<Arrival, { kind: 'none' }>): { readonly code: string; readonly evidence: Evidence } | null {
+  return arrival.kind === 'answer' ? null : { code: arrival.reason, evidence: { detail: wellFormed(arrival.detail) } }
 }
 
 // A detail may quote what a miner sent; evidence must have a canonical form.
@@ -122,11 +161,11 @@ function firstFailure<T>(checks: readonly ((input: T) => Finding)[], input: T): 
   return null
 }
 
-function failureOrAnswer(received: ReceivedAnswer): Answer | { code: string; evidence: Evidence } {
-  const failed = firstFailure(receiptChecks, received)
+function failureOrAnswer(received: ReceivedAnswer, isPrefix: boolean): Answer | { code: string; evidence: Evidence } {
+  const failed = firstFailure(isPrefix ? prefixReceiptChecks : receiptChecks, received)
   if (failed !== null) return failed
   const answer: Answer = { ...received, tokenIds: unpackTokenIds(received.arrival.receipt.tokenIds) }
-  return firstFailure(answerChecks, answer) ?? answer
+  return firstFailure(isPrefix ? prefixAnswerChecks : answerChecks, answer) ?? answer
 }
 
 /** Work that the answer is paid for: greedy work at its factor; work that is legal for every hotkey proves no capacity and earns none. */
@@ -142,11 +181,12 @@ function voidFor(input: Omit<JudgeInput, 'statistics'>, problem: string): Verdic
 }
 
 function build(
-  { exchange, auditRate }: Omit<JudgeInput, 'statistics'>,
+  { exchange, auditRate, commitmentBlock }: Omit<JudgeInput, 'statistics'>,
   decided: Pick<Verdict, 'kind' | 'code' | 'evidence'>,
   work = 0,
   measured: Pick<Verdict, 'eValue' | 'stream'> = { eValue: null, stream: null },
 ): Verdict {
   const { ask, miner, askedWork } = exchange
-  return { requestId: ask.assay.requestId, minerKey: minerKey(miner), ...decided, ...measured, work, askedWork, auditRate }
+  const { requestId } = ask.assay
+  return { requestId, minerKey: minerKey(miner), ...decided, ...measured, work, askedWork, auditRate, commitmentBlock }
 }

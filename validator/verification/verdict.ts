@@ -16,7 +16,7 @@ export interface Verdict {
   readonly requestId: string
   readonly minerKey: string
   readonly kind: VerdictKind
-  /** Code of the check or the reason of a miss; null for pass and unaudited. */
+  /** Code of the check or the reason of a miss; null for pass and unaudited. A miss has an e-value where a cut-off stream's prefix was audited. */
   readonly code: string | null
   readonly evidence: Evidence
   /** e = 1 + (x - m)/(2m), x the mean clipped margin over the clip; null where no audit judged it. */
@@ -29,4 +29,6 @@ export interface Verdict {
   readonly askedWork: number
   /** Probability with which it was drawn for audit. */
   readonly auditRate: number
+  /** The block in which the validator had committed to the secret of that draw; null where it had not. */
+  readonly commitmentBlock: number | null
 }

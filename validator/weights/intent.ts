@@ -29,8 +29,9 @@ export interface Intent {
   /** The salt of a hash commit; nobody can reveal it without. */
   readonly salt: readonly number[] | null
   readonly revealRound: bigint | null
-  /** Head at the first and at the last attempt to send it; null before the first. */
-  readonly firstSentBlock: number | null
+  /** The newest final block at the first attempt to send it: whatever forks come, no block up to it holds it. Null before the first. */
+  readonly sentAfterBlock: number | null
+  /** Head at the last attempt to send it. */
   readonly sentBlock: number | null
   /** The block that holds it, as far as is known. */
   readonly block: number | null

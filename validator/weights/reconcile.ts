@@ -48,6 +48,8 @@ export interface Foreign {
 export interface Reconciliation {
   readonly changes: readonly IntentChange[]
   readonly foreign: readonly Foreign[]
+  /** The last update, where the opening of our own commit made it: the chain moves it so once commit-reveal was switched off. */
+  readonly openedAt: number | null
 }
 
 /**
@@ -62,11 +64,14 @@ export function reconcile(view: ChainView, { intents, knownBlocks, knownCommits 
     ...view.commits.hashes.map(({ hash, block, epoch }) => [hash, { block, epoch }] as const),
     ...view.commits.timelocked.map(({ commit, block, epoch }) => [commit, { block, epoch }] as const),
   ])
-  const taken = new Set(intents.flatMap(({ block }) => (block === null ? [] : [block])))
-  const changes = intents
-    // What is lost takes no block that another intent has.
-    .filter(({ status }) => status !== 'lost' || !taken.has(view.lastUpdateBlock))
-    .flatMap(intent => changeOf(intent, view, intent.commit === null ? undefined : listed.get(intent.commit)))
+  // One block holds one intent.
+  const holders = new Map(intents.flatMap(({ id, block }) => (block === null ? [] : [[block, id] as const])))
+  const changes = intents.flatMap(intent => {
+    const isFree = (block: number) => (holders.get(block) ?? intent.id) === intent.id
+    const found = changeOf(intent, view, intent.commit === null ? undefined : listed.get(intent.commit), isFree)
+    for (const { id, block } of found) if (block !== undefined && block !== null) holders.set(block, id)
+    return found
+  })
   const ours = new Set(intents.flatMap(({ commit }) => (commit === null ? [] : [commit])))
   const foreign: Foreign[] = [...listed]
     .filter(([commit]) => !ours.has(commit) && !knownCommits.has(commit))
@@ -76,9 +81,11 @@ export function reconcile(view: ChainView, { intents, knownBlocks, knownCommits 
     lastUpdateBlock <= view.registeredAtBlock ||
     knownBlocks.has(lastUpdateBlock) ||
     [...listed.values()].some(({ block }) => block === lastUpdateBlock) ||
-    intents.some(intent => intent.block === lastUpdateBlock || mayHaveUpdated(intent, view))
-  if (!known) foreign.push({ block: lastUpdateBlock, what: 'weights', commit: null })
-  return { changes, foreign }
+    intents.some(intent => intent.block === lastUpdateBlock)
+  const opened = !known && intents.some(intent => mayHaveOpened(intent, view, listed))
+  if (!known && !opened && !intents.some(intent => mayHaveUpdated(intent, view)))
+    foreign.push({ block: lastUpdateBlock, what: 'weights', commit: null })
+  return { changes, foreign, openedAt: opened ? lastUpdateBlock : null }
 }
 
 /** Whether an intent, by its time and by what it says, can have made the last update. */
@@ -100,9 +107,15 @@ function mayHaveUpdated(intent: Intent, view: ChainView): boolean {
   return true
 }
 
-/** The first block that can hold an intent. */
-function firstBlock({ firstSentBlock }: Intent): number {
-  return (firstSentBlock ?? 0) + 1
+/** Whether the last update is that of a commit that the chain opened: it is listed no more, and its vector is in force. */
+function mayHaveOpened(intent: Intent, view: ChainView, listed: ReadonlyMap<string, unknown>): boolean {
+  const { commit, block } = intent
+  return commit !== null && block !== null && block < view.lastUpdateBlock && !listed.has(commit) && shows(view, intent)
+}
+
+/** The first block that can hold an intent; after a re-organisation it may be one that was there when the intent was sent. */
+function firstBlock({ sentAfterBlock }: Intent): number {
+  return (sentAfterBlock ?? 0) + 1
 }
 
 function shows(view: ChainView, intent: Intent): boolean {
@@ -114,23 +127,30 @@ function epochOf({ lastUpdateBlock, lastEpochBlock, epochIndex }: ChainView, { e
   return lastUpdateBlock >= lastEpochBlock ? epochIndex : epoch
 }
 
-function changeOf(intent: Intent, view: ChainView, listed: { readonly block: number; readonly epoch: number } | undefined): IntentChange[] {
+/** `isFree` says whether a block holds no other intent. */
+function changeOf(
+  intent: Intent,
+  view: ChainView,
+  listed: { readonly block: number; readonly epoch: number } | undefined,
+  isFree: (block: number) => boolean,
+): IntentChange[] {
   const { id, status, form, sentBlock, block } = intent
   if (status === 'sent' || status === 'included' || status === 'lost') {
     if (sentBlock === null) return []
     if (listed !== undefined) return [{ id, status: 'finalised', block: listed.block, epoch: listed.epoch }]
-    const updated = view.lastUpdateBlock >= firstBlock(intent) && view.lastUpdateBlock <= sentBlock + eraBlocks
+    const at = view.lastUpdateBlock
+    const updated = at >= firstBlock(intent) && at <= sentBlock + eraBlocks && isFree(at)
     if (updated && shows(view, intent))
-      return [{ id, status: form === 'set-weights' ? 'finalised' : 'revealed', block: view.lastUpdateBlock, epoch: epochOf(view, intent) }]
+      return [{ id, status: form === 'set-weights' ? 'finalised' : 'revealed', block: at, epoch: epochOf(view, intent) }]
     // A commit that was opened or dropped before we looked has left its block as our last update.
     if (status === 'included' && form !== 'set-weights' && view.lastUpdateBlock === block) return [{ id, status: 'finalised' }]
     if (status === 'lost') return []
-    if (status === 'included') {
-      const missing = view.block >= (block ?? sentBlock)
-      return missing ? [{ id, status: 'lost', block: null, error: 'the finalised chain does not hold it' }] : []
-    }
     const { best } = view
-    if (best.lastUpdateBlock >= firstBlock(intent)) return [{ id, status: 'included', block: best.lastUpdateBlock }]
+    if (status === 'included' && view.block < (block ?? sentBlock)) return []
+    // A re-organisation may have given it another block.
+    const elsewhere = best.lastUpdateBlock > view.lastUpdateBlock && best.lastUpdateBlock >= firstBlock(intent)
+    if (elsewhere && isFree(best.lastUpdateBlock)) return [{ id, status: 'included', block: best.lastUpdateBlock }]
+    if (status === 'included') return [{ id, status: 'lost', block: null, error: 'the finalised chain does not hold it' }]
     return best.block >= sentBlock + patienceBlocks ? [{ id, status: 'lost', error: 'no block holds it' }] : []
   }
   if (status !== 'finalised' || form === 'set-weights') return []

@@ -1,8 +1,8 @@
 import { contentDigest, promptDigest } from '../../../shared/protocol/content-digest.ts'
+import { samplingOf } from '../../../shared/protocol/sampling-of.ts'
 import type { Finding } from '../verdict.ts'
 import type { ReceivedAnswer } from './answer.ts'
 import { fail, pass } from './finding.ts'
-import { samplingOf } from './sampling-of.ts'
 
 /** Everything that the receipt says about the request is what was asked. */
 export function checkRequest({ exchange, arrival: { receipt } }: ReceivedAnswer): Finding {
@@ -16,6 +16,7 @@ export function checkRequest({ exchange, arrival: { receipt } }: ReceivedAnswer)
     ['temperature', receipt.sampling.temperature, sampling.temperature],
     ['topK', receipt.sampling.topK, sampling.topK],
     ['maxTokens', receipt.sampling.maxTokens, sampling.maxTokens],
+    ['stop', JSON.stringify(receipt.sampling.stop ?? []), JSON.stringify(sampling.stop ?? [])],
     ['requestSeed', receipt.requestSeed, requestSeed],
     ['scope', receipt.scope, scope],
     ['choice', receipt.choice, choice],

@@ -1,17 +1,23 @@
-import { decodeSs58 } from '../../../shared/identity/ss58.ts'
-import { verifySr25519 } from '../../../shared/identity/verify-signature.ts'
+import { findSignatureProblem } from '../../../shared/identity/find-signature-problem.ts'
 import type { Receipt } from '../../../shared/protocol/receipt.ts'
 import { receiptBytes } from '../../../shared/protocol/receipt-bytes.ts'
 import type { Finding } from '../verdict.ts'
 import type { ReceivedAnswer } from './answer.ts'
 import { fail, pass } from './finding.ts'
 
-/** The miner that was asked signed exactly this receipt. Needs waitForCrypto() first; throws WALLET_ADDRESS where the chain's hotkey is no address. */
-export function checkSignature({ exchange, arrival }: ReceivedAnswer): Finding {
-  const bytes = signedBytes(arrival.receipt)
-  const signature = Buffer.from(arrival.signature.slice(2), 'hex')
-  const holds = bytes !== null && verifySr25519(signature, bytes, decodeSs58(exchange.miner.hotkey))
-  return holds ? pass : fail('VERIFY_SIGNATURE', { signature: arrival.signature })
+/** The miner that was asked signed exactly this receipt, by its hotkey or by a key that the hotkey certified. Needs waitForCrypto() first. */
+export function checkSignature({ exchange, arrival, netuid }: ReceivedAnswer): Finding {
+  const { receipt, signature, certificate, arrivedMs } = arrival
+  const bytes = signedBytes(receipt)
+  const { certificateDigest, times } = receipt
+  const problem =
+    bytes === null
+      ? 'it has no canonical form'
+      : findSignatureProblem({
+          ...{ hotkey: exchange.miner.hotkey, netuid, certificateDigest, bytes, signature, certificate },
+          ...{ signedMs: times.finishedMs, arrivedMs },
+        })
+  return problem === null ? pass : fail('VERIFY_SIGNATURE', { signature, problem })
 }
 
 // A receipt with a lone surrogate has no canonical bytes, so nobody can have signed it.

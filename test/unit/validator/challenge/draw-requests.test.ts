@@ -101,6 +101,14 @@ describe('drawing requests', () => {
     expect(Math.min(...requests.map(({ ask }) => ask.max_tokens))).toBe(8)
     expect(Math.max(...requests.map(({ ask }) => ask.max_tokens))).toBe(24)
   })
+  it('asks for streams at the rate of the subnet file, and changes nothing else by it', () => {
+    const { requests } = toySubnet()
+    const plain = drawRequests(input({ roundSeconds: 600 })).requests
+    const some = drawRequests(input({ roundSeconds: 600, subnet: toySubnet({ requests: { ...requests, streamed: 0.25 } }) })).requests
+    expect(plain.some(({ ask }) => 'stream' in ask)).toBe(false)
+    expect(some.filter(({ ask }) => ask.stream === true).length / some.length).toBeCloseTo(0.25, 1)
+    expect(some.map(({ ask: { stream: _, ...ask } }) => ask)).toEqual(plain.map(({ ask }) => ask))
+  })
   it('never asks for greedy answers where the owner did not opt in', () => {
     const subnet = toySubnet({ models: [{ ...toyTerms, greedyPayFactor: null }] })
     expect(drawRequests(input({ subnet })).requests.some(({ ask }) => ask.temperature === 0)).toBe(false)

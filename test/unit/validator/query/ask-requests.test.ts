@@ -83,6 +83,24 @@ describe('a round of requests', () => {
     expect(performance.now() - started).toBeLessThan(3_000)
   })
 
+  it('holds up nobody else where one miner answers nothing', async () => {
+    const silent = await startRawServer(() => {}, '127.0.0.4')
+    closers.push(silent.close)
+    const { server, context } = await lab(honest, { maxRunning: 16 })
+    const stuck = requestsTo(silent, Array(30).fill(0)).map((request, index) => {
+      const miner = { ...request.miner, hotkey: devKey('Silent').hotkey }
+      return { ...request, miner, ask: { ...request.ask, assay: { ...request.ask.assay, requestId: `f${index}`.padStart(32, '0') } } }
+    })
+    const requests = [...stuck, ...requestsTo(server, Array(20).fill(0.5))]
+    const answered: string[] = []
+    for await (const { arrival } of askRequests(requests, timing({ blockTimeMs: 600_000 }), context, never)) {
+      answered.push(arrival.kind)
+      if (answered.length === 20) break
+    }
+    expect(answered).toEqual(Array(20).fill('answer'))
+    expect(silent.requests).toHaveLength(8)
+  })
+
   it('calls an answer late that came in the deadline block', async () => {
     let head = 100
     const { server, context } = await lab(

@@ -6,6 +6,7 @@ import { openDialer } from '../../../../validator/query/open-dialer.ts'
 import { buildChallenger } from '../../../../validator/rounds/challenger.ts'
 import { buildQuerier } from '../../../../validator/rounds/querier.ts'
 import { type RoundsParts, runRounds } from '../../../../validator/rounds/run-rounds.ts'
+import { buildSecretCommitter } from '../../../../validator/rounds/secret-committer.ts'
 import { buildWeightSetter, type WeightSetter } from '../../../../validator/rounds/weight-setter.ts'
 import { readRound, saveRound } from '../../../../validator/storage/round-table.ts'
 import { httpReply, startRawServer } from '../../../support/raw-server.ts'
@@ -27,7 +28,16 @@ const prompts = { templates: [{ kind: 'word', text: '{w} {w}' }], slots: { w: ['
 /** Pays nobody: it reads nothing of the chain. */
 const idleWeights: WeightSetter = {
   submitIfDue: async () => {},
-  status: () => ({ submitted: 0, lastBlock: null, lastError: null, waiting: null, nextBlock: null, missedTempos: 0 }),
+  status: () => ({
+    submitted: 0,
+    lastBlock: null,
+    lastError: null,
+    waiting: null,
+    nextBlock: null,
+    missedTempos: 0,
+    unrevealed: 0,
+    silent: true,
+  }),
 }
 
 /** Real rounds over real sockets against one honest miner, on a chain whose blocks the test makes: a round is two blocks and a fifth of a second. */
@@ -77,6 +87,9 @@ async function lab(changes: Partial<RoundsParts> = {}) {
       ask: { dispatcher, signer, capBytes: 100_000 },
     }),
     weights: buildWeightSetter({ chain, signer, netuid: 2, store, log, settings: weightsTerms }),
+    committer: buildSecretCommitter({
+      ...{ chain, signer, netuid: 2, store, log, master: new Uint8Array(32).fill(9), scoringVersion: subnet.scoringVersion },
+    }),
     ...{ store, clock: chain.clock, subnet: subnet.file, keepRounds: 100, log },
     health: { report: (what, problem) => void (problem !== null && problems.push(`${what}: ${problem.split('\n')[0]}`)) },
     onSettled: number => {
@@ -139,7 +152,7 @@ describe('rounds', () => {
   it('go on numbering from what is stored, also where the chain counts lower', async () => {
     const { chain, store, subnet, start, blocksUntil, isAsked } = await lab()
     await saveRound(store, {
-      ...{ number: 500, startBlock: 1_000, blocks: 2, seconds: 1, miners: [], offered: {}, carry: {} },
+      ...{ number: 500, startBlock: 1_000, epoch: 100, blocks: 2, seconds: 1, miners: [], offered: {}, carry: {} },
       scoringVersion: subnet.scoringVersion,
     })
     await start()
@@ -152,7 +165,7 @@ describe('rounds', () => {
     const { chain, store, start, settled, untilSettled, subnet } = await lab()
     for (const number of [90, 91])
       await saveRound(store, {
-        ...{ number, startBlock: 180, blocks: 2, seconds: 1, miners: [], offered: {}, carry: {} },
+        ...{ number, startBlock: 180, epoch: 18, blocks: 2, seconds: 1, miners: [], offered: {}, carry: {} },
         scoringVersion: subnet.scoringVersion,
       })
     store.sqlite.exec("UPDATE round SET status = 'asked' WHERE number = 91")

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { buildAuditor } from '../../../../validator/rounds/auditor.ts'
 import { settleRound } from '../../../../validator/rounds/run-round.ts'
+import { placeCommitment, saveCommitment } from '../../../../validator/storage/commitment-table.ts'
 import { readRound } from '../../../../validator/storage/round-table.ts'
 import { readJudgements, readSettlement } from '../../../../validator/storage/settlement-table.ts'
 import { type Deed, openSettlementLab, type SettlementLab } from '../../../support/settlement-lab.ts'
-import { devKey, toyStatistics } from '../../../support/toy-exchange.ts'
+import { devKey, toyModel, toyStatistics } from '../../../support/toy-exchange.ts'
 
 const honest: Deed = {}
 const wrongText: Deed = { text: 'other' }
@@ -39,6 +40,21 @@ describe('settling a round', () => {
     expect(await lab.score('One')).toBeGreaterThan(0)
   })
 
+  it('is not held up by an answer that upsets the checks: it is void, told of, and replays the same', async () => {
+    const failures: string[] = []
+    const decode = (ids: readonly number[]) => {
+      if (ids.includes(7)) throw new TypeError('the tokenizer broke')
+      return toyModel.tokenizer.decode(ids)
+    }
+    const facts = { ...toyModel, tokenizer: { decode } }
+    const lab = await openSettlementLab({ facts, onJudged: verdicts => failures.push(...verdicts.map(({ code }) => `${code}`)) })
+    await lab.ask(40, { One: [honest, { tokenIds: [7, 0], text: 'g' }], Two: [honest] })
+    await lab.settle(40)
+    expect((await verdictsOf(lab, 40)).sort()).toEqual(['pass null', 'pass null', 'void VERIFY_INTERNAL'])
+    expect(failures).toEqual(['VERIFY_INTERNAL'])
+    expect((await lab.replay(40)).differences).toEqual([])
+  })
+
   it('happens once: the second time is refused, and counts nothing twice', async () => {
     const lab = await openSettlementLab()
     await lab.ask(40, { One: [honest] })
@@ -54,12 +70,29 @@ describe('settling a round', () => {
     await lab.ask(40, { One: [honest] })
     const auditor = lab.modules.auditor
     const blind = { ...lab.chain, readBlockHash: async () => null }
-    const parts = { chain: blind, master: new Uint8Array(32), netuid: 2, subnet: lab.subnet.file }
+    const parts = { store: lab.store, chain: blind, master: new Uint8Array(32), netuid: 2, subnet: lab.subnet.file }
     const found = await readRound(lab.store, 40)
     if (found === null) throw new Error('no round')
     const exchanges = await lab.pool.exchangesOf(found.round)
     await expect(buildAuditor(parts).draw(found.round, exchanges, never)).rejects.toMatchObject({ code: 'VALIDATOR_BEACON' })
     expect((await auditor.draw(found.round, exchanges, never)).answers).toMatchObject([{ audited: true }])
+  })
+
+  it.each([
+    ['before the round began', 199, true, 199],
+    ['when the round had begun', 200, true, null],
+    ['in a block that may still go', 199, false, null],
+  ])('names in each verdict the commitment to the secret that drew it, where that was made %s', async (_, block, isFinal, named) => {
+    const lab = await openSettlementLab()
+    const { epoch } = await lab.ask(40, { One: [honest, 'miss'] })
+    await saveCommitment(lab.store, { epoch, fields: [], discloses: null })
+    await placeCommitment(lab.store, epoch, block, isFinal)
+    await lab.settle(40)
+    const verdicts = (await readJudgements(lab.store, 40)).map(({ verdict }) => JSON.parse(verdict))
+    expect(verdicts.map(({ commitmentBlock }) => commitmentBlock)).toEqual([named, named])
+    // What is learned later changes no verdict.
+    await placeCommitment(lab.store, epoch, 198, true)
+    expect((await lab.replay(40)).differences).toEqual([])
   })
 
   it('voids the one answer that the reference cannot run, and judges the rest', async () => {

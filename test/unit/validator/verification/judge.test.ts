@@ -25,6 +25,11 @@ describe('an honest answer', () => {
   it('passes where it uses up all tokens without an end', () => {
     expect(outcomeOf({ tokenIds: [1, 2, 3], maxTokens: 3 })).toBe('pass null')
   })
+  it('passes where its last token completes a stop string, which its text does not show', () => {
+    expect(outcomeOf({ tokenIds: [1, 8, 9], stop: ['x', 'i'], receipt: { finishReason: 'stop' } })).toBe('pass null')
+    expect(outcomeOf({ tokenIds: [1, 8, 0], stop: ['i'] })).toBe('pass null')
+    expect(outcomeOf({ tokenIds: [1, 2, 3], maxTokens: 3, stop: ['abcd'] })).toBe('pass null')
+  })
   it('is paid at the greedy factor at temperature 0', () => {
     expect(verdictOf({ temperature: 0 })).toMatchObject({ kind: 'pass', work: 0.5 * 3.3, stream: 'synthetic/toy/0' })
   })
@@ -84,6 +89,17 @@ describe('what a stranger on the wire could have made is a miss', () => {
   })
 })
 
+describe('a check that breaks', () => {
+  it('voids its answer alone, and says why', () => {
+    const decode = () => {
+      throw new TypeError('the tokenizer broke')
+    }
+    const input = toyInput(toyExchange(), { model: { ...toyModel, tokenizer: { decode } } })
+    const expected = { kind: 'void', code: 'VERIFY_INTERNAL', evidence: { problem: 'the tokenizer broke' }, work: 0 }
+    expect([judge(input), judgeReceipt(input)]).toMatchObject([expected, expected])
+  })
+})
+
 describe('what the miner signed against the request, the model or itself fails', () => {
   it.each([
     ['a superseded manifest', { receipt: { manifestDigest: 'b'.repeat(64) } }, 'VERIFY_MANIFEST'],
@@ -112,6 +128,10 @@ describe('what the miner signed against the request, the model or itself fails',
     ['a stop without an end', { tokenIds: [8, 9, 9], maxTokens: 3, receipt: { finishReason: 'stop' } }, 'VERIFY_FINISH'],
     ['a length that was not reached', { tokenIds: [8, 9, 9], receipt: { finishReason: 'length' } }, 'VERIFY_FINISH'],
     ['tokens after the end', { tokenIds: [8, 0, 0] }, 'VERIFY_AFTER_EOS'],
+    ['tokens after a stop string', { tokenIds: [8, 9, 9, 0], stop: ['hi'] }, 'VERIFY_AFTER_STOP'],
+    ['a stop at a text that is no stop string', { tokenIds: [8, 9], stop: ['hii'], receipt: { finishReason: 'stop' } }, 'VERIFY_FINISH'],
+    ['a length at a stop string', { tokenIds: [8, 9], stop: ['hi'], maxTokens: 2 }, 'VERIFY_FINISH'],
+    ['a text that shows the stop string', { tokenIds: [8, 9], stop: ['i'], receipt: { finishReason: 'stop' }, text: 'hi' }, 'VERIFY_TEXT'],
   ] satisfies [string, ToyAnswer, string][])('%s', (_, answer: ToyAnswer, code) => {
     expect(outcomeOf(answer)).toBe(`fail ${code}`)
     expect(verdictOf(answer)).toMatchObject({ work: 0 })
