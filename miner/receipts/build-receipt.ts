@@ -1,19 +1,30 @@
 import type { Generation } from '../../shared/engine/engine-port.ts'
 import type { Ask } from '../../shared/protocol/ask.ts'
 import { floatBytes, packTokenIds } from '../../shared/protocol/pack-numbers.ts'
+import type { PartialReceipt } from '../../shared/protocol/partial-receipt.ts'
 import type { Receipt } from '../../shared/protocol/receipt.ts'
 import type { Sampling } from '../../shared/protocol/sampling.ts'
 import { sha256Hex } from '../../shared/util/sha256-hex.ts'
 
-/** One exchange as this miner saw it. */
-export interface Served {
+/** What every receipt of one answer states, partial or final. */
+export type ExchangeStatement = Omit<PartialReceipt, 'version' | 'part' | 'tokens' | 'streamDigest' | 'times'>
+
+/** One request as this miner understood it. */
+export interface Understood {
   readonly ask: Ask
   readonly miner: string
   readonly validator: string
+  /** Of the key that will sign; null for the hotkey itself. */
+  readonly certificateDigest: string | null
   readonly sampling: Sampling
   readonly promptTokens: number
   readonly promptDigest: string
   readonly contentDigest: string
+}
+
+/** One exchange as this miner saw it. */
+export interface Served {
+  readonly statement: ExchangeStatement
   readonly generation: Generation
   readonly text: string
   readonly times: Receipt['times']
@@ -25,30 +36,22 @@ export interface Place {
   readonly previousDigest: string
 }
 
+/** The part of a receipt that is known before the first token. */
+export function buildStatement({ ask, ...understood }: Understood): ExchangeStatement {
+  const { requestId, netuid, manifestDigest, requestSeed, scope, choice } = ask.assay
+  return { ...understood, requestId, netuid, model: ask.model, manifestDigest, offerDigest: null, requestSeed, scope, choice }
+}
+
 /** The statement that a miner signs about one exchange. */
-export function buildReceipt(served: Served, { sequence, previousDigest }: Place): Receipt {
-  const { ask, generation } = served
+export function buildReceipt({ statement, generation, text, times }: Served, { sequence, previousDigest }: Place): Receipt {
   return {
     version: 'assay/receipt/1',
-    requestId: ask.assay.requestId,
-    netuid: ask.assay.netuid,
-    miner: served.miner,
-    validator: served.validator,
-    model: ask.model,
-    manifestDigest: ask.assay.manifestDigest,
-    offerDigest: null,
-    sampling: served.sampling,
-    requestSeed: ask.assay.requestSeed,
-    scope: ask.assay.scope,
-    choice: ask.assay.choice,
-    contentDigest: served.contentDigest,
-    promptDigest: served.promptDigest,
-    promptTokens: served.promptTokens,
+    ...statement,
     tokenIds: packTokenIds(generation.tokenIds),
     finishReason: generation.finishReason,
-    textDigest: sha256Hex(served.text),
+    textDigest: sha256Hex(text),
     logProbsDigest: sha256Hex(floatBytes(generation.logProbs)),
-    times: served.times,
+    times,
     sequence,
     previousDigest,
   }

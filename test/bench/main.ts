@@ -7,6 +7,19 @@ import type { Figure } from './figure.ts'
 const benches = [
   { file: './figures/control.ts', names: ['control-a-a'] },
   { file: './figures/sr25519.ts', names: ['sr25519-over-wasm'] },
+  {
+    file: './figures/auth.ts',
+    names: [
+      'session-auth-over-plain',
+      'session-floor-over-plain',
+      'session-control-over-plain',
+      'answered-request-over-plain',
+      'answered-whole-over-plain',
+      'answered-control-over-plain',
+      'sr25519-auth-over-wasm',
+      'sr25519-auth-twice-over-wasm',
+    ],
+  },
   { file: './figures/epoch.ts', names: ['epoch-256x64-ms'] },
   { file: './figures/metagraph.ts', names: ['metagraph-256-ms', 'metagraph-over-per-neuron'] },
   {
@@ -17,6 +30,17 @@ const benches = [
       'verify-over-generate-64',
       'verify-over-generate-256',
       'verify-over-generate-256-batch16',
+    ],
+  },
+  {
+    file: './figures/batching.ts',
+    names: [
+      'scheduler-over-raw-batch16',
+      'scheduler-over-raw-batch16-greedy',
+      'batch16-over-serial',
+      'scheduler-over-raw-batch16-tiny',
+      'scheduler-over-raw-batch16-greedy-tiny',
+      'batch16-over-serial-tiny',
     ],
   },
 ] as const

@@ -1,14 +1,15 @@
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Engine, GenerateRequest } from '../../../shared/engine/engine-port.ts'
-import { createDecoder, type Decoder } from '../../../shared/engine/onnx/create-decoder.ts'
+import { createDecoder } from '../../../shared/engine/onnx/create-decoder.ts'
 import { createOnnxEngine } from '../../../shared/engine/onnx/create-onnx-engine.ts'
+import type { Decoder } from '../../../shared/engine/onnx/decoder.ts'
 import { openSession } from '../../../shared/engine/onnx/open-session.ts'
 import { graphFile, type LoadedModel, loadModel } from '../../../shared/models/load-model.ts'
+import { largeShape, writeRandomDecoder } from '../../support/random-decoder.ts'
 import type { Figure } from '../figure.ts'
 import { cpuOf, intervalOf, measureRatio, type Ratio, type RatioSettings } from '../measure-ratio.ts'
 import { naiveScore } from '../naive-score.ts'
-import { largeShape, writeRandomDecoder } from '../random-decoder.ts'
 
 const tinyFolder = fileURLToPath(new URL('../../../config/models/assay-tiny', import.meta.url))
 const answerTokens = 256
@@ -52,9 +53,13 @@ export async function measure(): Promise<Figure[]> {
 
 async function openBench(folder: string): Promise<Bench> {
   const model = await loadModel(folder)
-  const { session } = await openSession(join(folder, graphFile), 'cpu', 1)
+  const { session } = await openSession(join(folder, graphFile), folder, 'cpu', 1)
   const { kvHeads, headDim } = model.manifest.shapes
-  return { model, engine: await createOnnxEngine({ model }), decoder: createDecoder(session, { kvHeads, headDim, vocab: model.vocabSize }) }
+  return {
+    model,
+    engine: await createOnnxEngine({ model, worker: 'thread' }),
+    decoder: createDecoder(session, { kvHeads, headDim, vocab: model.vocabSize }),
+  }
 }
 
 async function close({ engine, decoder }: Bench): Promise<void> {

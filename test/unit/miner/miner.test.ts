@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { verifySr25519 } from '../../../shared/identity/verify-signature.ts'
+import { findSignatureProblem } from '../../../shared/identity/find-signature-problem.ts'
 import { answerText } from '../../../shared/models/answer-text.ts'
 import { parseChatAnswer, parseCompletionAnswer, textOf } from '../../../shared/protocol/answer.ts'
 import type { ChatAsk } from '../../../shared/protocol/ask.ts'
@@ -32,7 +32,7 @@ describe('a running miner', () => {
     const reply = await send(body)
     expect(reply.text).not.toContain('error')
     const answer = parseChatAnswer(reply.json)
-    const { receipt, signature, logProbs } = answer.assay
+    const { receipt, signature, certificate = null, logProbs } = answer.assay
     const { miner: self, validator } = miner.cast
     const promptIds = miner.model.promptIdsOf(body)
     const sampling = { temperature: 1, topK: 0, maxTokens: 16 }
@@ -45,7 +45,13 @@ describe('a running miner', () => {
       sampling,
     })
     expect(receipt.contentDigest).toBe(contentDigest({ ...digests, sampling, scope: 'miner' }))
-    expect(verifySr25519(Buffer.from(signature.slice(2), 'hex'), receiptBytes(receipt), self.publicKey)).toBe(true)
+    expect(receipt.certificateDigest).not.toBeNull()
+    expect(
+      findSignatureProblem({
+        ...{ hotkey: self.hotkey, netuid: 2, certificateDigest: receipt.certificateDigest, bytes: receiptBytes(receipt) },
+        ...{ signature, certificate, signedMs: receipt.times.finishedMs, arrivedMs: Date.now() },
+      }),
+    ).toBeNull()
     expect(receipt.logProbsDigest).toBe(sha256Hex(floatBytes(unpackFloats(logProbs))))
     const ids = unpackTokenIds(receipt.tokenIds)
     const key = noiseKey({
@@ -119,7 +125,7 @@ describe('a running miner', () => {
     const missing = await miner.get('/pause?<script>')
     expect([missing.status, missing.text]).toEqual([
       404,
-      '{"error":{"code":"MINER_NO_ROUTE","message":"There is nothing at this address."}}',
+      '{"error":{"message":"There is nothing at this address.","type":"invalid_request_error","param":null,"code":"MINER_NO_ROUTE"}}',
     ])
     const unreadable = await miner.get('/%ff')
     expect([unreadable.status, codeOf(unreadable)]).toEqual([400, 'MINER_BAD_REQUEST'])
