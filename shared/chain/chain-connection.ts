@@ -85,7 +85,7 @@ export async function openConnection(options: OpenOptions, limits: CallLimits): 
       if (isAssayError(error)) socket.reconnect(error)
     })
   const blockTimeMs = blockTimeOf(current())
-  // socket.boundPauses(blockTimeMs)
+  socket.boundPauses(blockTimeMs)
   const stallMs = options.stallMs ?? Math.max(leastStallMs, stallBlocks * blockTimeMs)
   const follower = followHeads(socket, current, { stallMs, height })
   heads = follower

@@ -1,6 +1,7 @@
 import { chainErrors } from './codes/chain.ts'
 import { cliErrors } from './codes/cli.ts'
 import { devchainErrors } from './codes/devchain.ts'
+import { doctorErrors } from './codes/doctor.ts'
 import { engineErrors } from './codes/engine.ts'
 import { minerErrors } from './codes/miner.ts'
 import { modelErrors } from './codes/model.ts'
@@ -20,6 +21,7 @@ const rows = {
   ...chainErrors,
   ...cliErrors,
   ...devchainErrors,
+  ...doctorErrors,
   ...engineErrors,
   ...minerErrors,
   ...modelErrors,

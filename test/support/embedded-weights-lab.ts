@@ -111,8 +111,9 @@ export async function openEmbeddedWeightsLab(settings: Partial<WeightsSettings> 
       }
     },
     async blocksUntil(holds, most = never) {
+      const before = ended.length
       for (let made = 0; !(await holds()); made++) {
-        if (lab.ended.length > 0) throw new Error(`the validator ended: ${lab.ended[0]?.message}`)
+        if (ended.length > before) throw new Error(`the validator ended: ${ended.at(-1)?.message}`)
         if (made === most) throw new Error(`it did not come within ${most} blocks: ${JSON.stringify(lab.setter.status())}`)
         await lab.blocks(1)
       }
