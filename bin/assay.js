@@ -44,6 +44,11 @@ const programs = {
     register: 'registerModelCommands',
     group: true,
   },
+  doctor: {
+    about: 'try the engines of this host and compare it with what a subnet demands',
+    from: 'shared/doctor/command',
+    register: 'registerDoctorCommand',
+  },
   metagraph: { about: 'show the neurons of a subnet', from: 'shared/chain/commands/metagraph', register: 'registerMetagraphCommand' },
   subnet: {
     about: 'create a subnet, register on it, set its hyperparameters',

@@ -30,13 +30,15 @@ const watchMs = 5_000
 /** Loads and warms the models of a miner's settings and keeps them as their folders are; throws what the main model's loading throws, a further one that cannot be loaded is logged and left out. */
 export async function startCatalogue({ settings, modules, hotkey, stateFolder, log, signal }: StartOptions): Promise<StartedCatalogue> {
   const say = (level: 'info' | 'error', text: string) => log[level](text)
-  const { threads, provider } = settings
+  const { threads, provider, upstreamUrls, upstreamModel, upstreamKeyFile } = settings
+  const servers = { ...(upstreamModel && { model: upstreamModel }), ...(upstreamKeyFile && { keyFile: upstreamKeyFile }) }
+  const upstream = upstreamUrls === undefined ? {} : { upstream: { urls: upstreamUrls, ...servers } }
   const catalogue = openCatalogue({
     loadModel: modules.loadModel,
     openEngine: model =>
       openServingEngine(modules, {
         ...settings,
-        ...{ context: { model, hotkey, threads, provider, stateFolder }, warn: text => log.warn(text), signal },
+        ...{ context: { model, hotkey, threads, provider, stateFolder, ...upstream }, warn: text => log.warn(text), signal },
       }),
     memoryBytes: settings.modelMemory,
     monotonicMs: modules.monotonicMs,

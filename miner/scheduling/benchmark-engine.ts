@@ -11,8 +11,8 @@ export async function benchmarkEngine(
   concurrency: number,
   signal: AbortSignal,
 ): Promise<void> {
-  const promptIds = model.promptIdsOf({ messages: [{ role: 'user', content: 'Tell a long story about a clever fox.' }] })
-  const sampling = { temperature: 1, topK: 0, maxTokens }
+  const promptIds = model.promptIdsOf({ prompt: 'Tell a long story about a clever fox.' })
+  const sampling = { temperature: engine.greedyOnly === true ? 0 : 1, topK: 0, maxTokens }
   for (let run = 0; run < runs; run++) {
     const noiseKeys = Array.from({ length: concurrency }, (_, index) => new Uint8Array(32).fill(run + runs * index))
     await Promise.all(noiseKeys.map(noiseKey => engine.generate({ promptIds, sampling, noiseKey }, signal)))

@@ -14,6 +14,8 @@ export interface EngineOptions {
   /** Requests that it will be given at the same time. */
   readonly concurrency: number
   readonly context: EngineContext
+  /** Megabytes for keys and values; 0 leaves it to the engine. */
+  readonly kvMemory?: number
   readonly warn: (text: string) => void
   readonly signal: AbortSignal
 }
@@ -28,7 +30,7 @@ export async function openServingEngine(
   modules: Pick<MinerModules, 'openEngine' | 'monotonicMs'>,
   options: EngineOptions,
 ): Promise<ServingEngine> {
-  const { engine: name, tokenRate, concurrency, context, warn, signal } = options
+  const { engine: name, tokenRate, concurrency, kvMemory = 0, context, warn, signal } = options
   const { monotonicMs } = modules
   let hook: OpenedEngine['onReceipt']
   const engine = await reviveEngine({
@@ -36,7 +38,11 @@ export async function openServingEngine(
     onCrash: (error, pauseMs) =>
       warn(`the engine failed, next start in ${pauseMs} ms: ${error instanceof Error ? error.message : String(error)}`),
     async open() {
-      const opened = await modules.openEngine(name, context, warn)
+      const opened = await modules.openEngine(
+        name,
+        { ...context, concurrency, ...(kvMemory > 0 && { kvLimitBytes: kvMemory * 2 ** 20 }) },
+        warn,
+      )
       hook = opened.onReceipt
       return opened.engine
     },

@@ -9,21 +9,25 @@ export interface ReviveOptions {
 
 const firstPauseMs = 500
 const longestPauseMs = 300_000
+/** So many crashes in a row are no accident: the circuit opens, and one attempt every few minutes is all there is. */
+const openAfter = 5
 
-/** An engine that is opened again after it crashed; each crash in a row doubles the pause before that, and meanwhile requests are refused at once. */
+/** An engine that is opened again after it crashed; each crash in a row doubles the pause before that, the fifth makes it long, and meanwhile requests are refused at once. */
 export async function reviveEngine({ open, monotonicMs, onCrash }: ReviveOptions): Promise<Engine> {
   const first = await open()
   let current: Promise<Engine> = Promise.resolve(first)
+  let loaded = first
   let crashed = false
   let closed = false
-  let pauseMs = 0
+  let crashes = 0
   let openAgainAtMs = 0
 
   const bury = (error: unknown, dead: Promise<Engine>) => {
     // Everything in it fails at once; only the first failure counts.
     if (dead !== current || crashed) return
     crashed = true
-    pauseMs = Math.min(longestPauseMs, Math.max(firstPauseMs, pauseMs * 2))
+    crashes += 1
+    const pauseMs = crashes >= openAfter ? longestPauseMs : firstPauseMs * 2 ** (crashes - 1)
     openAgainAtMs = monotonicMs() + pauseMs
     onCrash(error, pauseMs)
     dead.then(engine => engine.close()).catch(() => {})
@@ -31,28 +35,43 @@ export async function reviveEngine({ open, monotonicMs, onCrash }: ReviveOptions
   const live = (): Promise<Engine> => {
     if (closed || !crashed) return current
     const retryAfterMs = openAgainAtMs - monotonicMs()
-    if (retryAfterMs > 0) throw new AssayError('ENGINE_CRASHED', { problem: 'it is being restarted', retryAfterMs })
+    if (retryAfterMs > 0) {
+      const problem = crashes >= openAfter ? `it died ${crashes} times in a row and rests` : 'it is being restarted'
+      throw new AssayError('ENGINE_CRASHED', { model: 'this miner', problem, retryAfterMs: Math.ceil(retryAfterMs) })
+    }
     crashed = false
     const opening = open()
     current = opening
-    opening.catch(error => bury(error, opening))
+    opening.then(
+      engine => {
+        loaded = engine
+      },
+      error => bury(error, opening),
+    )
     return opening
   }
+  /** One call of the engine that lives now. */
+  const call = async <T>(run: (engine: Engine) => Promise<T>): Promise<T> => {
+    const used = live()
+    try {
+      const result = await run(await used)
+      crashes = 0
+      return result
+    } catch (error) {
+      if (isAssayError(error, 'ENGINE_CRASHED')) bury(error, used)
+      throw error
+    }
+  }
+  const { topLogits, embed, load, greedyOnly } = first
   return {
     manifestDigest: first.manifestDigest,
     provider: first.provider,
-    async generate(request, signal) {
-      const used = live()
-      try {
-        const generation = await (await used).generate(request, signal)
-        pauseMs = 0
-        return generation
-      } catch (error) {
-        if (isAssayError(error, 'ENGINE_CRASHED')) bury(error, used)
-        throw error
-      }
-    },
-    score: async (request, signal) => (await live()).score(request, signal),
+    ...(greedyOnly !== undefined && { greedyOnly }),
+    generate: (request, signal, onTokens) => call(engine => engine.generate(request, signal, onTokens)),
+    score: (request, signal) => call(engine => engine.score(request, signal)),
+    ...(topLogits && { topLogits: (request, signal) => call(engine => (engine.topLogits ?? topLogits)(request, signal)) }),
+    ...(embed && { embed: (tokenIds, signal) => call(engine => (engine.embed ?? embed)(tokenIds, signal)) }),
+    ...(load && { load: () => (loaded.load ?? load)() }),
     async close() {
       closed = true
       await (await current).close()

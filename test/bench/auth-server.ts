@@ -17,6 +17,7 @@ import { buildServer } from '../../miner/http/build-server.ts'
 import { ledgerMigrations, openLedger } from '../../miner/receipts/open-ledger.ts'
 import { createReceiptSigner, type ReceiptSigner } from '../../miner/receipts/receipt-signer.ts'
 import { createRequestQueue, type RequestQueue } from '../../miner/scheduling/request-queue.ts'
+import { createActivity } from '../../miner/status/activity.ts'
 import type { Engine } from '../../shared/engine/engine-port.ts'
 import { waitForCrypto } from '../../shared/identity/crypto-ready.ts'
 import { pairFromUri } from '../../shared/identity/key-pair.ts'
@@ -132,7 +133,7 @@ interface Around {
 /** The miner's whole server, its receipts signed by `receiptSigner`. */
 function buildMinerServer(name: string, receiptSigner: ReceiptSigner, { queue, model }: Around): FastifyInstance {
   const context = {
-    ...{ netuid: 2, hotkey, receiptSigner, nowMs: now.nowMs },
+    ...{ netuid: 2, hotkey, receiptSigner, nowMs: now.nowMs, activity: createActivity(now.monotonicMs) },
     findServing: () => ({ engine, model }),
     budget: { setShares: () => {}, assertOpen: () => {}, charge: () => {}, refund: () => {} },
     queue,
@@ -145,6 +146,10 @@ function buildMinerServer(name: string, receiptSigner: ReceiptSigner, { queue, m
     health: () => {
       throw new Error('not here')
     },
+    status: () => {
+      throw new Error('not here')
+    },
+    statusAccess: 'off',
     metrics: { contentType: 'text/plain', metrics: async () => '' },
     onRefusal: (code, _status, error) => process.stderr.write(`${code} ${String(error)}\n`),
   })

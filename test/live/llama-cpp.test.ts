@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { openNamedEngine } from '../../miner/open-named-engine.ts'
 import { createLlamaEngine } from '../../shared/engine/llama-cpp/create-llama-engine.ts'
 import { importLlamaPackage, llamaInstall } from '../../shared/engine/llama-cpp/llama-package.ts'
 import { createOnnxEngine } from '../../shared/engine/onnx/create-onnx-engine.ts'
@@ -7,6 +8,7 @@ import { describeEngine } from '../contracts/engine.contract.ts'
 import { smallShape, writeRandomDecoder } from '../support/random-decoder.ts'
 import { tinyModelFolder } from '../support/test-miner.ts'
 import { openGguf } from '../support/tiny-gguf.ts'
+import { workerProcessesOf } from '../support/worker-processes.ts'
 
 const missing = await importLlamaPackage(process.env.ASSAY_LLAMA_CPP).then(
   () => undefined,
@@ -84,7 +86,46 @@ else {
       await Promise.all([remove(), written.remove()])
     })
 
-    it('dies alone and says so', async () => {
+    it('dies alone, and every call learns of it', async () => {
+      const { model, remove } = await openGguf()
+      const engine = await createLlamaEngine({ model })
+      const request = { promptIds: [5, 6, 7], sampling: { temperature: 1, topK: 0, maxTokens: 400 }, noiseKey: new Uint8Array(32) }
+      const underWay = engine.generate(request, never, () => {
+        for (const pid of workerProcessesOf(process.pid)) process.kill(pid, 'SIGKILL')
+      })
+      await expect(underWay).rejects.toMatchObject({ code: 'ENGINE_CRASHED' })
+      await expect(engine.generate(request, never)).rejects.toMatchObject({ code: 'ENGINE_CRASHED' })
+      await engine.close()
+      await remove()
+    })
+
+    it('refuses what its sequences cannot hold instead of cutting it short', async () => {
+      const { model, remove } = await openGguf()
+      const perToken = 2 * 4 * model.manifest.shapes.layers * model.manifest.shapes.kvHeads * model.manifest.shapes.headDim
+      const engine = await createLlamaEngine({ model, batch: 1, kvLimitBytes: 256 * perToken })
+      const request = { promptIds: [5, 6, 7], sampling: { temperature: 0, topK: 0, maxTokens: 400 }, noiseKey: new Uint8Array(32) }
+      await expect(engine.generate(request, never)).rejects.toMatchObject({ code: 'ENGINE_MEMORY' })
+      expect(
+        (await engine.generate({ ...request, sampling: { ...request.sampling, maxTokens: 8 } }, never)).tokenIds.length,
+      ).toBeGreaterThan(0)
+      await engine.close()
+      await remove()
+    })
+
+    it('is what a miner opens for a GGUF model, and refuses an ONNX graph', async () => {
+      const { model, remove } = await openGguf()
+      const context = { model, hotkey: '', threads: 1, concurrency: 2, provider: 'cpu', stateFolder: '' }
+      const warnings: string[] = []
+      const { engine } = await openNamedEngine('onnx', context, text => warnings.push(text))
+      expect([engine.manifestDigest, engine.provider, engine.embed]).toEqual([model.manifestDigest, 'cpu', undefined])
+      expect(warnings).toEqual(['assay-tiny is a GGUF model, so llama.cpp runs it'])
+      await engine.close()
+      const onnx = { ...context, model: await loadModel(tinyModelFolder) }
+      await expect(openNamedEngine('llama-cpp', onnx, () => undefined)).rejects.toMatchObject({ code: 'ENGINE_LLAMA_MODEL' })
+      await remove()
+    })
+
+    it('says what kept it from starting', async () => {
       const { model, remove } = await openGguf()
       const damaged = { ...model, graphPath: `${model.graphPath}.absent` }
       await expect(createLlamaEngine({ model: damaged })).rejects.toMatchObject({ code: 'ENGINE_START' })

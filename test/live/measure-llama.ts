@@ -7,8 +7,8 @@ import { tinyModelFolder } from '../support/test-miner.ts'
 import { openGguf } from '../support/tiny-gguf.ts'
 import { tinyPrompts } from '../support/tiny-prompts.ts'
 
-// Measures llama.cpp on this machine beside ONNX Runtime: npx tsx test/live/measure-llama.ts [provider] [model folder] [answers]
-const [provider = 'cpu', folder = tinyModelFolder, count = '240'] = process.argv.slice(2)
+// Measures llama.cpp on this machine beside ONNX Runtime: npx tsx test/live/measure-llama.ts [provider] [model folder] [answers] [fp32 or fp16 cache]
+const [provider = 'cpu', folder = tinyModelFolder, count = '240', cache = 'fp32'] = process.argv.slice(2)
 const clip = 0.5
 const temperatures = [0, 0.7, 1]
 const never = new AbortController().signal
@@ -17,8 +17,8 @@ const { model, remove } = await openGguf(folder)
 const reference = await loadModel(folder)
 const requests = requestsOf(reference, Number(count))
 const onnx = await createOnnxEngine({ model: reference })
-const llama = await createLlamaEngine({ model, provider })
-console.log(`${model.manifest.name}, llama.cpp on ${llama.provider}, ONNX Runtime on ${onnx.provider}, 1 thread`)
+const llama = await createLlamaEngine({ model, provider, exactCache: cache === 'fp32' })
+console.log(`${model.manifest.name}, llama.cpp on ${llama.provider} with a cache of ${cache}, ONNX Runtime on ${onnx.provider}, 1 thread`)
 
 // Interleaved, so that a busy machine is as unkind to one as to the other.
 const speeds: Record<string, number[]> = {}

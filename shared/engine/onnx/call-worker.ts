@@ -1,57 +1,77 @@
-import type { Worker } from 'node:worker_threads'
 import { AssayError } from '../../errors/assay-error.ts'
-import { type ErrorCode, errorTable } from '../../errors/error-table.ts'
 import { onAbort } from '../../util/on-abort.ts'
-import type { CallName, FromWorker, SentError, ToWorker, WorkerCalls } from './worker-messages.ts'
+import type { EngineLoad, GeneratedToken } from '../engine-port.ts'
+import { receivedError } from './sent-error.ts'
+import type { WorkerLine } from './worker-line.ts'
+import type { CallName, FromWorker, StepMessage, ToWorker, WorkerBase, WorkerCalls } from './worker-messages.ts'
 
-/** The calling side of an engine's thread. */
+/** The calling side of an engine's worker. */
 export interface WorkerClient {
-  /** Resolves when the thread has its graph; rejects with ENGINE_START or the graph's own error. */
+  /** Resolves when the worker has its graph; rejects with ENGINE_START or the graph's own error. */
   readonly ready: Promise<{ provider: string; warning?: string }>
-  /** One call; rejects with the signal's reason as soon as it aborts, with ENGINE_BUSY over the bound, with ENGINE_CRASHED where the thread died. */
-  call<K extends CallName>(kind: K, request: WorkerCalls[K]['request'], signal: AbortSignal): Promise<WorkerCalls[K]['result']>
+  /** One call; rejects with the signal's reason as soon as it aborts, with ENGINE_BUSY over the bound, with ENGINE_CRASHED where the worker died. */
+  call<K extends CallName>(
+    kind: K,
+    request: WorkerCalls[K]['request'],
+    signal: AbortSignal,
+    onTokens?: (tokens: readonly GeneratedToken[]) => void,
+  ): Promise<WorkerCalls[K]['result']>
+  load(): EngineLoad
   close(): Promise<void>
 }
 
 interface Waiting {
   readonly resolve: (result: unknown) => void
   readonly reject: (error: unknown) => void
+  readonly onTokens: ((tokens: readonly GeneratedToken[]) => void) | undefined
 }
 
 const closeDeadlineMs = 5_000
 
-/** Speaks with a thread that serves worker-messages.ts; at most `maxCalls` calls wait at a time. */
-export function callWorker(worker: Worker, model: string, maxCalls: number): WorkerClient {
+/** Speaks with a worker that serves worker-messages.ts; at most `maxCalls` calls wait at a time. */
+export function callWorker(line: WorkerLine, setup: WorkerBase, maxCalls: number): WorkerClient {
+  const { model } = setup
   const waiting = new Map<number, Waiting>()
   let nextId = 1
   let ended: (() => AssayError) | undefined
-  const exited = new Promise<void>(resolve => worker.once('exit', () => resolve()))
+  let load: EngineLoad = { running: 0, waiting: 0, kvBytes: 0, kvLimitBytes: setup.kvLimitBytes }
+  const endAll = (why: () => AssayError) => {
+    ended ??= why
+    for (const call of waiting.values()) call.reject(ended())
+    waiting.clear()
+  }
 
   const ready = new Promise<{ provider: string; warning?: string }>((resolve, reject) => {
-    const end = (problem: string) => {
-      ended ??= () => new AssayError('ENGINE_CRASHED', { model, problem })
+    line.onEnd(problem => {
       reject(new AssayError('ENGINE_START', { model, problem }))
-      for (const call of waiting.values()) call.reject(ended())
-      waiting.clear()
-    }
-    worker.on('error', error => end(error instanceof Error ? error.message : String(error)))
-    worker.on('exit', code => end(`its thread ended with code ${code}`))
-    worker.on('message', (message: FromWorker) => {
+      endAll(() => new AssayError('ENGINE_CRASHED', { model, problem }))
+    })
+    line.onMessage((message: FromWorker) => {
+      if (message.kind === 'step') return hear(message)
       if (message.kind === 'ready') return resolve(message)
-      if (message.kind === 'failed') return reject(receivedError(message.error, 'ENGINE_START', model))
-      const call = waiting.get(message.id)
-      waiting.delete(message.id)
-      if (message.kind === 'result') call?.resolve(message.result)
-      else call?.reject(receivedError(message.error, 'ENGINE_RUN', model))
+      reject(receivedError(message.error, 'ENGINE_START', model))
+      line.kill()
     })
   })
   // Who closes before it is ready need not wait for it.
   ready.catch(() => undefined)
+  line.post({ kind: 'setup', setup })
 
-  const post = (message: ToWorker) => worker.postMessage(message)
+  const hear = (message: StepMessage) => {
+    load = message.load
+    for (const [id, tokens] of tokensOf(message)) waiting.get(id)?.onTokens?.(tokens)
+    for (const call of message.ended) {
+      const waits = waiting.get(call.id)
+      waiting.delete(call.id)
+      if ('result' in call) waits?.resolve(call.result)
+      else waits?.reject(receivedError(call.error, 'ENGINE_RUN', model))
+    }
+  }
+  const post = (message: ToWorker<WorkerBase>) => line.post(message)
   return {
     ready,
-    call: (kind, request, signal) => {
+    load: () => load,
+    call: (kind, request, signal, onTokens) => {
       if (signal.aborted) return Promise.reject(signal.reason)
       if (ended !== undefined) return Promise.reject(ended())
       if (waiting.size >= maxCalls) return Promise.reject(new AssayError('ENGINE_BUSY', { model, limit: maxCalls }))
@@ -68,24 +88,32 @@ export function callWorker(worker: Worker, model: string, maxCalls: number): Wor
             forget()
             settled(value)
           }
-        waiting.set(id, { resolve: settle(value => resolve(value as never)), reject: settle(reject) })
-        post({ kind, id, request } as ToWorker)
+        waiting.set(id, { resolve: settle(value => resolve(value as never)), reject: settle(reject), onTokens })
+        post({ kind, id, request, stream: onTokens !== undefined } as ToWorker<WorkerBase>)
       })
     },
     close: async () => {
       ended = () => new AssayError('ENGINE_CLOSED', { model })
-      for (const call of waiting.values()) call.reject(ended())
-      waiting.clear()
+      endAll(ended)
       post({ kind: 'close' })
       // A step that hangs in native code does not see the message.
-      const deadline = setTimeout(() => void worker.terminate(), closeDeadlineMs)
-      await exited
+      const deadline = setTimeout(() => line.kill(), closeDeadlineMs)
+      await line.ended
       clearTimeout(deadline)
     },
   }
 }
 
-function receivedError({ code, details, message }: SentError, otherwise: ErrorCode, model: string): AssayError {
-  const known = code !== undefined && code in errorTable ? (code as ErrorCode) : undefined
-  return known === undefined ? new AssayError(otherwise, { model, problem: message }) : new AssayError(known, details)
+/** The tokens of one step by call; an answer has more than one in a step only where its messages were held up. */
+function tokensOf({ tokens, tops }: StepMessage): Map<number, GeneratedToken[]> {
+  const byCall = new Map<number, GeneratedToken[]>()
+  for (let at = 0; at < tokens.length; at += 3) {
+    const [id = 0, tokenId = 0, logProb = Number.NaN] = tokens.slice(at, at + 3)
+    const top = tops?.[at / 3]
+    const list = byCall.get(id)
+    const token: GeneratedToken = top ? { tokenId, logProb, top } : { tokenId, logProb }
+    if (list === undefined) byCall.set(id, [token])
+    else list.push(token)
+  }
+  return byCall
 }

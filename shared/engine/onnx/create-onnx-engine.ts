@@ -1,60 +1,62 @@
-import { join } from 'node:path'
+import { totalmem } from 'node:os'
+import { dirname } from 'node:path'
 import { AssayError } from '../../errors/assay-error.ts'
-import { graphFile, type LoadedModel } from '../../models/load-model.ts'
+import type { LoadedModel } from '../../models/load-model.ts'
 import type { Engine } from '../engine-port.ts'
 import { callWorker } from './call-worker.ts'
-import { spawnWorker } from './spawn-worker.ts'
+import type { OnnxProvider } from './providers.ts'
+import { startProcess } from './start-process.ts'
+import { startThread } from './start-thread.ts'
 import type { WorkerSetup } from './worker-messages.ts'
-
-const providers = ['cpu', 'cuda', 'webgpu'] as const
-export type OnnxProvider = (typeof providers)[number]
-
-/** The provider of this name; throws ENGINE_PROVIDER. */
-export function parseProvider(name: string): OnnxProvider {
-  const provider = providers.find(known => known === name)
-  if (provider === undefined) throw new AssayError('ENGINE_PROVIDER', { name, known: providers.join(', ') })
-  return provider
-}
 
 export interface OnnxEngineOptions {
   readonly model: LoadedModel
   /** Threads that one operator may use; 1 unless told. */
   readonly threads?: number
   readonly provider?: OnnxProvider
+  /** Answers that decode together at most; 16 unless told. */
+  readonly batch?: number
+  /** Bytes that keys and values may take; a quarter of the memory but at most 2 GiB unless told. */
+  readonly kvLimitBytes?: number
   /** Where warnings go; the standard error unless told. */
   readonly log?: (warning: string) => void
-  /** Replaces model.onnx: for a model that was changed on purpose. */
+  /** Replaces the model's graph: for a model that was changed on purpose. */
   readonly graph?: Uint8Array
+  /** A process of its own, unless told: it may die alone. A thread takes less memory and its time counts as this process's, which a benchmark wants. */
+  readonly worker?: 'process' | 'thread'
+  /** A rehearsal: runs of the graph, counted from 1, that fail as if there were no memory left. */
+  readonly failRuns?: readonly number[]
 }
 
-const maxActive = 16
+const defaultBatch = 16
+const mostKvBytes = 2 * 1024 ** 3
 const maxCalls = 1024
 
 /**
- * Runs a model with ONNX Runtime in a thread of its own; a provider that cannot load falls back to cpu with a warning.
+ * Runs a model with ONNX Runtime in a worker of its own, all answers in one batch; a provider that cannot load falls back to cpu with a warning.
  * Throws ENGINE_START or MODEL_GRAPH. Calls reject with ENGINE_CONTEXT, ENGINE_TOKEN_ID or ENGINE_NOISE_KEY where the request cannot be run,
- * and with ENGINE_CRASHED where the thread died: then a new engine must be made.
+ * with ENGINE_BUSY and ENGINE_MEMORY where there is no place, and with ENGINE_CRASHED where the worker died: then a new engine must be made.
  */
 export async function createOnnxEngine(options: OnnxEngineOptions): Promise<Engine> {
-  const { model, threads = 1, provider = 'cpu', log = warning => console.error(warning), graph } = options
+  const { model, provider = 'cpu', log = warning => console.error(warning), graph } = options
   const { name, shapes } = model.manifest
   const setup: WorkerSetup = {
     model: name,
-    graph: graph ?? join(model.folder, graphFile),
+    graph: graph ?? model.graphPath,
+    folder: dirname(model.graphPath),
     provider,
-    threads,
+    threads: options.threads ?? 1,
     kvHeads: shapes.kvHeads,
     headDim: shapes.headDim,
     vocab: model.vocabSize,
     context: model.contextLength,
     eosIds: [...model.eosIds],
-    maxActive,
+    batch: options.batch ?? defaultBatch,
+    kvLimitBytes: options.kvLimitBytes ?? Math.min(mostKvBytes, Math.floor(totalmem() / 4)),
+    ...(options.failRuns && { failRuns: options.failRuns }),
   }
-  const client = callWorker(
-    spawnWorker(new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js', import.meta.url), setup),
-    name,
-    maxCalls,
-  )
+  const worker = new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js', import.meta.url)
+  const client = callWorker(options.worker === 'thread' ? startThread(worker) : startProcess(worker), setup, maxCalls)
   const opened = await client.ready
   if (opened.warning !== undefined) log(opened.warning)
   const assertLength = (length: number, least: number, most: number) => {
@@ -67,10 +69,10 @@ export async function createOnnxEngine(options: OnnxEngineOptions): Promise<Engi
   return {
     manifestDigest: model.manifestDigest,
     provider: opened.provider,
-    generate: async (request, signal) => {
+    generate: async (request, signal, onTokens) => {
       assertLength(request.promptIds.length, 1, model.contextLength - 1)
       assertIds(request.promptIds)
-      return client.call('generate', request, signal)
+      return client.call('generate', request, signal, onTokens)
     },
     score: async (request, signal) => {
       assertLength(request.promptIds.length, 1, model.contextLength)
@@ -84,6 +86,12 @@ export async function createOnnxEngine(options: OnnxEngineOptions): Promise<Engi
       assertIds(request.tokenIds)
       return client.call('topLogits', request, signal)
     },
+    embed: async (tokenIds, signal) => {
+      assertLength(tokenIds.length, 1, model.contextLength)
+      assertIds(tokenIds)
+      return client.call('embed', { tokenIds }, signal)
+    },
+    load: () => client.load(),
     close: () => client.close(),
   }
 }

@@ -14,13 +14,13 @@ export interface OpenedSession {
   readonly warning?: string
 }
 
-/** Opens a graph with deterministic compute; a provider that cannot load gives way to cpu, with a warning. Only this file imports ONNX Runtime. */
-export async function openSession(graph: string | Uint8Array, provider: string, threads: number): Promise<OpenedSession> {
-  if (provider === 'cpu') return { session: await open(graph, 'cpu', threads), provider }
+/** Opens a graph (`folder` holds the external data of one given as bytes) with deterministic compute; a provider that cannot load gives way to cpu, with a warning. Only this file and run-tensors.ts import ONNX Runtime. */
+export async function openSession(graph: string | Uint8Array, folder: string, provider: string, threads: number): Promise<OpenedSession> {
+  if (provider === 'cpu') return { session: await open(graph, folder, 'cpu', threads), provider }
   try {
-    return { session: await open(graph, provider, threads), provider }
+    return { session: await open(graph, folder, provider, threads), provider }
   } catch (cause) {
-    const session = await open(graph, 'cpu', threads)
+    const session = await open(graph, folder, 'cpu', threads)
     const reason = cause instanceof Error ? cause.message : String(cause)
     return { session, provider: 'cpu', warning: `The provider ${provider} cannot load, so the model runs on cpu: ${reason}` }
   }
@@ -31,7 +31,7 @@ export function makeTensor(type: ElementType, data: Float32Array | Uint16Array |
   return new Tensor(type, data, dims)
 }
 
-function open(graph: string | Uint8Array, provider: string, threads: number): Promise<OnnxSession> {
+function open(graph: string | Uint8Array, folder: string, provider: string, threads: number): Promise<OnnxSession> {
   const options: InferenceSession.SessionOptions = {
     executionProviders: [provider],
     intraOpNumThreads: threads,
@@ -39,7 +39,13 @@ function open(graph: string | Uint8Array, provider: string, threads: number): Pr
     executionMode: 'sequential',
     logSeverityLevel: 3,
     // The same prompt must give the same logits again, and waiting threads must not burn the cores of other programs.
-    extra: { session: { use_deterministic_compute: '1', intra_op: { allow_spinning: '0' } } },
+    extra: {
+      session: {
+        use_deterministic_compute: '1',
+        intra_op: { allow_spinning: '0' },
+        ...(typeof graph !== 'string' && { model_external_initializers_file_folder_path: folder }),
+      },
+    },
   }
   return typeof graph === 'string' ? InferenceSession.create(graph, options) : InferenceSession.create(graph, options)
 }

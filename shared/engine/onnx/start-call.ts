@@ -1,74 +1,85 @@
-import type { GenerateRequest, Generation, ScoreRequest, ScoreStatistics, TopLogit, TopLogitsRequest } from '../engine-port.ts'
+import type { ScoreRequest, ScoreStatistics, TopLogit, TopLogitsRequest } from '../engine-port.ts'
 import { createNoiseSource } from '../gumbel-noise.ts'
-import { pickToken } from '../pick-token.ts'
+import { joinStatistics } from '../join-statistics.ts'
 import { scoreRows } from '../score-rows.ts'
-import { distributionOf, logProbOf } from '../token-statistics.ts'
-import { topKMask } from '../top-k-mask.ts'
-import type { Decoder, KvCache } from './create-decoder.ts'
-import type { CallMessage, CallName, WorkerCalls } from './worker-messages.ts'
+import { sumRows, unitMean } from '../unit-mean.ts'
+import type { Decoder, WantedRows } from './decoder.ts'
+import type { CallModel } from './sequence.ts'
+import type { OnceMessage, OnceResult } from './worker-messages.ts'
 
-/** What a call needs to know of the model. */
-export interface CallModel {
-  readonly vocab: number
-  readonly context: number
-  readonly eosIds: ReadonlySet<number>
+/** A call that is a prefill and no more: each step runs one piece of it; undefined until it has its result. */
+export type CallSteps = () => Promise<OnceResult | undefined>
+
+/** Starts a call that generates nothing; nothing runs before its first step. Throws ENGINE_NOISE_KEY. */
+export function startCall(message: OnceMessage, decoder: Decoder, model: CallModel, pieceTokens: number): CallSteps {
+  if (message.kind === 'score') return scoreSteps(message.request, decoder, model, pieceTokens)
+  if (message.kind === 'embed') return embedSteps(message.request.tokenIds, decoder, pieceTokens)
+  return topLogitsSteps(message.request, decoder, model, pieceTokens)
 }
 
-/** One call under way: each step runs the graph once; undefined until it has its result. */
-export type CallSteps = () => Promise<WorkerCalls[CallName]['result'] | undefined>
-
-/** Starts a call; nothing runs before its first step. */
-export function startCall(message: CallMessage, decoder: Decoder, model: CallModel): CallSteps {
-  if (message.kind === 'generate') return generateSteps(message.request, decoder, model)
-  if (message.kind === 'score') return () => scoreOnce(message.request, decoder, model)
-  return () => readTopLogits(message.request, decoder, model)
-}
-
-function generateSteps(
-  { promptIds, sampling, noiseKey }: GenerateRequest,
+/** Runs `ids` in pieces; `take` gets the rows of each and the index of its first token, and tells the result after the last. */
+function inPieces(
   decoder: Decoder,
-  model: CallModel,
-): () => Promise<Generation | undefined> {
-  const { temperature, topK, maxTokens } = sampling
-  const noise = createNoiseSource(noiseKey)
-  const limit = Math.min(maxTokens, model.context - promptIds.length)
-  const tokenIds: number[] = []
-  const logProbs: number[] = []
-  let next: readonly number[] = promptIds
-  let cache: KvCache | undefined
+  ids: readonly number[],
+  wanted: WantedRows,
+  pieceTokens: number,
+  take: (rows: Float32Array, from: number, to: number) => void,
+): () => Promise<boolean> {
+  const cache = decoder.openCache()
   return async () => {
-    const extended = await decoder.extend(next, cache)
-    cache = extended.cache
-    const row = extended.logits.subarray(-model.vocab)
-    const position = promptIds.length + tokenIds.length
-    const mask = temperature === 0 ? undefined : topKMask(row, topK)
-    const { token } = pickToken(row, { temperature, mask, noise, position })
-    tokenIds.push(token)
-    logProbs.push(logProbOf(distributionOf(row, 1, undefined, position), row, token))
-    next = [token]
-    const stopped = model.eosIds.has(token)
-    if (!stopped && tokenIds.length < limit) return undefined
-    return { tokenIds, logProbs: Float32Array.from(logProbs), finishReason: stopped ? 'stop' : 'length' }
+    const from = cache.length
+    const to = Math.min(ids.length, from + pieceTokens)
+    // A sequence of one piece leaves no keys and values behind.
+    const whole = from === 0 && to === ids.length && wanted === 'logits'
+    const rows = whole ? await decoder.prefill(ids) : await decoder.extend(cache, ids.slice(from, to), wanted)
+    take(rows, from, to)
+    return to === ids.length
   }
 }
 
-async function scoreOnce(
+function scoreSteps(
   { promptIds, tokenIds, sampling, noiseKey }: ScoreRequest,
   decoder: Decoder,
   model: CallModel,
-): Promise<ScoreStatistics> {
+  pieceTokens: number,
+): CallSteps {
+  const { vocab, eosIds } = model
   const noise = createNoiseSource(noiseKey)
+  const parts: ScoreStatistics[] = []
   // The last token is judged by the logits before it; nothing is chosen after it.
-  const logits = tokenIds.length === 0 ? new Float32Array() : await decoder.prefill([...promptIds, ...tokenIds.slice(0, -1)])
-  const rows = logits.subarray((promptIds.length - 1) * model.vocab)
-  return scoreRows({ logits: rows, vocab: model.vocab, tokenIds, firstPosition: promptIds.length, sampling, noise, eosIds: model.eosIds })
+  const ids = [...promptIds, ...tokenIds.slice(0, -1)]
+  const first = promptIds.length - 1
+  const next = inPieces(decoder, ids, 'logits', pieceTokens, (rows, from, to) => {
+    const start = Math.max(from, first)
+    if (start >= to) return
+    const logits = rows.subarray((start - from) * vocab)
+    const part = tokenIds.slice(start - first, to - first)
+    parts.push(scoreRows({ logits, vocab, tokenIds: part, firstPosition: start + 1, sampling, noise, eosIds }))
+  })
+  return async () => (tokenIds.length === 0 || (await next()) ? joinStatistics(parts) : undefined)
 }
 
-async function readTopLogits({ tokenIds, from, count }: TopLogitsRequest, decoder: Decoder, { vocab }: CallModel): Promise<TopLogit[][]> {
-  const logits = await decoder.prefill(tokenIds.slice(0, -1))
-  return Array.from({ length: tokenIds.length - from }, (_, index) => {
-    const row = logits.subarray((from - 1 + index) * vocab, (from + index) * vocab)
-    const ranked = Array.from(row, (logit, token): TopLogit => [token, logit]).sort((a, b) => b[1] - a[1] || a[0] - b[0])
-    return ranked.slice(0, count)
+function embedSteps(tokenIds: readonly number[], decoder: Decoder, pieceTokens: number): CallSteps {
+  let sums = new Float64Array(0)
+  const next = inPieces(decoder, tokenIds, 'hidden', pieceTokens, (rows, from, to) => {
+    sums = sumRows(rows, to - from, sums)
   })
+  return async () => ((await next()) ? unitMean(sums) : undefined)
+}
+
+function topLogitsSteps(
+  { tokenIds, from: wantedFrom, count }: TopLogitsRequest,
+  decoder: Decoder,
+  { vocab }: CallModel,
+  pieceTokens: number,
+): CallSteps {
+  const found: TopLogit[][] = []
+  const next = inPieces(decoder, tokenIds.slice(0, -1), 'logits', pieceTokens, (rows, from, to) => {
+    for (let index = Math.max(from, wantedFrom - 1); index < to; index++) {
+      const row = rows.subarray((index - from) * vocab, (index - from + 1) * vocab)
+      const ranked = Array.from(row, (logit, token): TopLogit => [token, logit]).sort((a, b) => b[1] - a[1] || a[0] - b[0])
+      found.push(ranked.slice(0, count))
+    }
+  })
+  return async () => ((await next()) ? found : undefined)
 }

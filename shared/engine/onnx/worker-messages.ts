@@ -1,10 +1,18 @@
-import type { GenerateRequest, Generation, ScoreRequest, ScoreStatistics, TopLogit, TopLogitsRequest } from '../engine-port.ts'
+import type { EngineLoad, GenerateRequest, Generation, ScoreRequest, ScoreStatistics, TopLogit, TopLogitsRequest } from '../engine-port.ts'
 
-/** What the engine's thread is started with. */
-export interface WorkerSetup {
+/** What every engine's worker is started with. */
+export interface WorkerBase {
   readonly model: string
+  /** Bytes that the keys and values of all answers may take. */
+  readonly kvLimitBytes: number
+}
+
+/** What the worker of ONNX Runtime is started with. */
+export interface WorkerSetup extends WorkerBase {
   /** Path of the graph, or its bytes. */
   readonly graph: string | Uint8Array
+  /** Where the graph's external data lies. */
+  readonly folder: string
   readonly provider: string
   readonly threads: number
   readonly kvHeads: number
@@ -12,32 +20,58 @@ export interface WorkerSetup {
   readonly vocab: number
   readonly context: number
   readonly eosIds: readonly number[]
-  /** Answers that are worked on in turn; further calls wait. */
-  readonly maxActive: number
+  /** Answers that decode together at most; further ones wait. */
+  readonly batch: number
+  /** A rehearsal: runs, counted from 1, that fail as if there were no memory left. */
+  readonly failRuns?: readonly number[]
 }
 
-/** The calls that the thread takes, by name: what goes in and what comes out. */
+/** The calls that the worker takes, by name: what goes in and what comes out. */
 export interface WorkerCalls {
   generate: { request: GenerateRequest; result: Generation }
   score: { request: ScoreRequest; result: ScoreStatistics }
   topLogits: { request: TopLogitsRequest; result: readonly (readonly TopLogit[])[] }
+  embed: { request: { readonly tokenIds: readonly number[] }; result: Float32Array }
 }
 export type CallName = keyof WorkerCalls
 
 export type CallMessage = {
-  [K in CallName]: { readonly kind: K; readonly id: number; readonly request: WorkerCalls[K]['request'] }
+  // `stream` asks for the tokens of every step.
+  [K in CallName]: { readonly kind: K; readonly id: number; readonly stream: boolean; readonly request: WorkerCalls[K]['request'] }
 }[CallName]
-export type ToWorker = CallMessage | { readonly kind: 'abort'; readonly id: number } | { readonly kind: 'close' }
+export type GenerateMessage = Extract<CallMessage, { kind: 'generate' }>
+export type OnceMessage = Exclude<CallMessage, GenerateMessage>
+export type OnceResult = WorkerCalls[OnceMessage['kind']]['result']
 
-/** An error on its way between threads: an AssayError's code and details, or only a message. */
+export type ToWorker<Setup extends WorkerBase = WorkerSetup> =
+  | { readonly kind: 'setup'; readonly setup: Setup }
+  | CallMessage
+  | { readonly kind: 'abort'; readonly id: number }
+  | { readonly kind: 'close' }
+
+/** An error on its way between processes: an AssayError's code and details, or only a message. */
 export interface SentError {
   readonly code?: string
   readonly details?: Readonly<Record<string, unknown>>
   readonly message: string
 }
 
+export type EndedCall =
+  | { readonly id: number; readonly result: WorkerCalls[CallName]['result'] }
+  | { readonly id: number; readonly error: SentError }
+
+/** What one step brought, all answers together. */
+export interface StepMessage {
+  readonly kind: 'step'
+  /** Call, token and log-probability of each streamed token, one after the other. */
+  readonly tokens: readonly number[]
+  /** The likeliest tokens of those, in the same order, where any call asked for them. */
+  readonly tops?: readonly (readonly (readonly [token: number, logProb: number])[] | null)[]
+  readonly ended: readonly EndedCall[]
+  readonly load: EngineLoad
+}
+
 export type FromWorker =
-  | { readonly kind: 'ready'; readonly provider: string; readonly warning?: string }
+  | { readonly kind: 'ready'; readonly provider: string; readonly warning?: string; readonly load: EngineLoad }
   | { readonly kind: 'failed'; readonly error: SentError }
-  | { readonly kind: 'result'; readonly id: number; readonly result: WorkerCalls[CallName]['result'] }
-  | { readonly kind: 'error'; readonly id: number; readonly error: SentError }
+  | StepMessage

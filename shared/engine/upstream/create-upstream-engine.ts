@@ -1,10 +1,11 @@
 import { AssayError, isAssayError } from '../../errors/assay-error.ts'
 import type { LoadedModel } from '../../models/load-model.ts'
+import { checkRequest } from '../check-request.ts'
 import type { Engine, GeneratedToken, GenerateRequest, Generation, ScoreRequest, ScoreStatistics } from '../engine-port.ts'
 import { createReplicas, type Replica } from './create-replicas.ts'
 import { readTokens } from './read-tokens.ts'
-import { openUpstreamHttp } from './upstream-http.ts'
-import { parseUpstreamChunk, parseUpstreamModels, parseUpstreamScore } from './upstream-shapes.ts'
+import { openUpstreamHttp, problem } from './upstream-http.ts'
+import { parseUpstreamChunk, parseUpstreamModels, parseUpstreamScore, type UpstreamChunk } from './upstream-shapes.ts'
 
 export interface UpstreamOptions {
   /** Tokenizer, template, end-of-sequence ids and the digest that receipts name: what the servers run is the operator's word. */
@@ -75,9 +76,8 @@ export async function createUpstreamEngine(options: UpstreamOptions): Promise<En
             touched = true
           })
         } catch (error) {
-          // Refused for what it says (400) is refused everywhere; what broke may work elsewhere.
-          if (touched || signal.aborted || closed.signal.aborted || !isAssayError(error) || error.code !== 'ENGINE_UPSTREAM')
-            throw closed.signal.aborted ? closed.signal.reason : error
+          if (closed.signal.aborted) throw closed.signal.reason
+          if (touched || signal.aborted || !mayWorkElsewhere(error)) throw error
           last = error
         } finally {
           replica.outstandingTokens -= tokens
@@ -88,9 +88,13 @@ export async function createUpstreamEngine(options: UpstreamOptions): Promise<En
     }
   }
   const until = (signal: AbortSignal) => AbortSignal.any([signal, closed.signal])
-  const common = (request: GenerateRequest) => ({
+  const check = checkRequest(model)
+  const common = ({ sampling: { temperature, topK } }: GenerateRequest) => ({
     model: upstreamModel,
-    temperature: request.sampling.temperature,
+    temperature,
+    // What is left out, vLLM takes from the model's generation_config.json: a repetition penalty there would change even greedy answers.
+    ...{ top_p: 1, min_p: 0, top_k: temperature > 0 && topK > 0 ? topK : -1 },
+    ...{ repetition_penalty: 1, presence_penalty: 0, frequency_penalty: 0 },
     add_special_tokens: false,
   })
 
@@ -98,14 +102,19 @@ export async function createUpstreamEngine(options: UpstreamOptions): Promise<En
     manifestDigest: model.manifestDigest,
     provider: 'upstream',
     greedyOnly: true,
-    generate: (request, signal, onTokens) =>
-      onReplica(request.promptIds.length + request.sampling.maxTokens, signal, async (replica, touch) => {
-        const { sampling, promptIds, topLogProbs = 0 } = request
+    generate: async (request, signal, onTokens) => {
+      const { sampling, promptIds, topLogProbs = 0 } = request
+      check.prompt(promptIds)
+      // An answer ends where the context does, as it does on our own engines.
+      const maxTokens = Math.min(sampling.maxTokens, model.contextLength - promptIds.length)
+      return await onReplica(promptIds.length + maxTokens, signal, async (replica, touch) => {
         const body = {
           ...common(request),
           prompt: promptIds,
-          max_tokens: sampling.maxTokens,
-          ...(sampling.temperature > 0 && { seed: seedOf(request.noiseKey), ...(sampling.topK > 0 && { top_k: sampling.topK }) }),
+          max_tokens: maxTokens,
+          ...(sampling.temperature > 0 && { seed: seedOf(request.noiseKey) }),
+          // Nothing may follow an end-of-sequence token that the model's manifest names, whatever the server's own list is.
+          stop_token_ids: [...model.eosIds],
           ...{
             stream: true,
             logprobs: Math.max(1, topLogProbs),
@@ -117,26 +126,33 @@ export async function createUpstreamEngine(options: UpstreamOptions): Promise<En
         const tokens: GeneratedToken[] = []
         let finish: string | null = null
         for await (const data of http.events(replica.url, '/v1/completions', body, until(signal))) {
-          const choice = parseUpstreamChunk(parsed(data, replica.url)).choices[0]
+          const choice = readChunk(data, replica.url).choices[0]
           if (choice === undefined) continue
-          const fresh = readTokens(choice, replica.url).map(({ tokenId, logProb, top }) =>
-            topLogProbs === 0 ? { tokenId, logProb } : { tokenId, logProb, top: top?.slice(0, topLogProbs) ?? [] },
-          )
+          const fresh = readTokens(choice, replica.url).map(token => told(token, topLogProbs, model, replica.url))
           finish = choice.finish_reason ?? finish
           if (fresh.length === 0) continue
           touch()
-          tokens.push(...fresh)
-          onTokens?.(fresh)
+          const end = fresh.findIndex(({ tokenId }) => model.eosIds.has(tokenId))
+          const kept = end < 0 ? fresh : fresh.slice(0, end + 1)
+          tokens.push(...kept)
+          onTokens?.(kept)
+          // A server that does not end there is left alone with the rest.
+          if (end >= 0) break
         }
-        return finished(tokens, finish, request, model, replica.url)
-      }),
-    score: (request, signal) =>
-      onReplica(request.promptIds.length + request.tokenIds.length, signal, async replica => {
+        return finished(tokens, finish, { topLogProbs, maxTokens }, model, replica.url)
+      })
+    },
+    score: async (request, signal) => {
+      check.answer(request.promptIds, request.tokenIds)
+      return await onReplica(request.promptIds.length + request.tokenIds.length, signal, async replica => {
         if (request.sampling.temperature > 0) throw new AssayError('ENGINE_UPSTREAM_SEED', { upstream: replica.url })
         const body = { ...common(request), prompt: [...request.promptIds, ...request.tokenIds], max_tokens: 1, prompt_logprobs: 1 }
-        const scored = parseUpstreamScore(await http.json(replica.url, '/v1/completions', body, until(signal)))
-        return greedyStatistics(request, scored.choices[0]?.prompt_logprobs ?? [], model, replica.url)
-      }),
+        const scored = parsedAs(parseUpstreamScore, await http.json(replica.url, '/v1/completions', body, until(signal)), replica.url)
+        const entries = scored.choices[0]?.prompt_logprobs
+        if (!entries) throw new AssayError('ENGINE_UPSTREAM_TOKENS', { upstream: replica.url, missing: 'log-probabilities of prompts' })
+        return greedyStatistics(request, entries, model, replica.url)
+      })
+    },
     load: () => ({ running, waiting: 0, kvBytes: 0, kvLimitBytes: 0 }),
     async close() {
       closed.abort(new AssayError('ENGINE_CLOSED', { model: model.manifest.name }))
@@ -151,34 +167,60 @@ function seedOf(noiseKey: Uint8Array): number {
   return new DataView(noiseKey.buffer, noiseKey.byteOffset, 4).getUint32(0) >>> 1
 }
 
-function parsed(data: string, upstream: string): unknown {
+/** Refused for what it says is refused everywhere; what broke, is busy or lacks the model may work elsewhere. */
+function mayWorkElsewhere(error: unknown): boolean {
+  if (!isAssayError(error, 'ENGINE_UPSTREAM')) return false
+  const { status } = error.details
+  return typeof status !== 'number' || status >= 500 || [401, 403, 404, 408, 425, 429].includes(status)
+}
+
+function readChunk(data: string, url: string): UpstreamChunk {
+  let value: unknown
   try {
-    return JSON.parse(data) as unknown
+    value = JSON.parse(data) as unknown
   } catch {
-    throw new AssayError('ENGINE_UPSTREAM', { upstream, problem: 'an event of its stream is no JSON' })
+    throw problem(url, 'an event of its stream is no JSON')
   }
+  // vLLM and SGLang say in the stream what broke an answer that had begun.
+  if (typeof value === 'object' && value !== null && 'error' in value)
+    throw problem(url, `it broke off: ${JSON.stringify(value.error).slice(0, 300)}`)
+  return parsedAs(parseUpstreamChunk, value, url)
+}
+
+/** What a server says in a shape that is not its interface's is the server's fault, never the caller's. */
+function parsedAs<T>(parse: (value: unknown) => T, value: unknown, url: string): T {
+  try {
+    return parse(value)
+  } catch (cause) {
+    throw problem(url, cause instanceof Error ? cause.message : String(cause))
+  }
+}
+
+function told({ tokenId, logProb, top }: GeneratedToken, topCount: number, model: LoadedModel, url: string): GeneratedToken {
+  if (tokenId >= model.vocabSize)
+    throw problem(url, `its token ${tokenId} is not in the vocabulary of ${model.manifest.name}: it runs another model`)
+  if (topCount === 0) return { tokenId, logProb }
+  if (top === undefined || top.length < Math.min(topCount, model.vocabSize))
+    throw new AssayError('ENGINE_UPSTREAM_TOKENS', { upstream: url, missing: 'the ids of the likeliest tokens' })
+  return { tokenId, logProb, top: top.slice(0, topCount) }
 }
 
 function finished(
   tokens: readonly GeneratedToken[],
   finish: string | null,
-  { sampling, topLogProbs = 0 }: GenerateRequest,
+  { topLogProbs, maxTokens }: { readonly topLogProbs: number; readonly maxTokens: number },
   model: LoadedModel,
   upstream: string,
 ): Generation {
   const last = tokens.at(-1)
-  if (last === undefined) throw new AssayError('ENGINE_UPSTREAM', { upstream, problem: 'it gave no token' })
-  if (tokens.length > sampling.maxTokens)
-    throw new AssayError('ENGINE_UPSTREAM', {
-      upstream,
-      problem: `it gave ${tokens.length} tokens where ${sampling.maxTokens} were asked for`,
-    })
+  if (last === undefined) throw problem(upstream, 'it gave no token')
+  if (tokens.length > maxTokens) throw problem(upstream, `it gave ${tokens.length} tokens where ${maxTokens} were asked for`)
   const finishReason = model.eosIds.has(last.tokenId) ? 'stop' : 'length'
-  if (finishReason === 'length' && tokens.length < sampling.maxTokens)
-    throw new AssayError('ENGINE_UPSTREAM_TOKENS', {
-      upstream,
-      missing: `the end-of-sequence token of an answer that ended by ${finish ?? 'nothing'}`,
-    })
+  if (finishReason === 'length' && tokens.length < maxTokens) {
+    if (finish !== 'stop')
+      throw problem(upstream, `its answer ended after ${tokens.length} of ${maxTokens} tokens by ${finish ?? 'nothing'}`)
+    throw new AssayError('ENGINE_UPSTREAM_TOKENS', { upstream, missing: 'the end-of-sequence token of an answer that ended by it' })
+  }
   return {
     tokenIds: tokens.map(({ tokenId }) => tokenId),
     logProbs: Float32Array.from(tokens, ({ logProb }) => logProb),

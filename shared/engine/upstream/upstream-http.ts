@@ -49,7 +49,7 @@ export function openUpstreamHttp({ apiKey, connectMs, firstByteMs, idleMs }: Ups
     try {
       const response = await agent.request(options)
       if (response.statusCode === 200) return response
-      throw problem(url, `it answered ${response.statusCode} ${await readBounded(response, shownOfError)}`.trim())
+      throw problem(url, `it answered ${response.statusCode} ${await readBounded(response, shownOfError)}`.trim(), response.statusCode)
     } catch (error) {
       throw ours(error, url, signal)
     }
@@ -90,9 +90,14 @@ function ours(error: unknown, url: string, signal: AbortSignal): unknown {
   return error instanceof AssayError ? error : problem(url, error instanceof Error ? error.message || error.name : String(error))
 }
 
-function problem(url: string, text: string): AssayError {
+/** What went wrong at a server, named without what its URL may hold of secrets; `status` where it answered with one. */
+export function problem(url: string, text: string, status?: number): AssayError {
   const { host, pathname } = new URL(url)
-  return new AssayError('ENGINE_UPSTREAM', { upstream: `${host}${pathname === '/' ? '' : pathname}`, problem: text })
+  return new AssayError('ENGINE_UPSTREAM', {
+    upstream: `${host}${pathname === '/' ? '' : pathname}`,
+    problem: text,
+    ...(status !== undefined && { status }),
+  })
 }
 
 async function readBounded(response: Dispatcher.ResponseData, limit: number): Promise<string> {

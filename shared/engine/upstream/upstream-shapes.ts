@@ -4,10 +4,13 @@ import { parserOf } from '../../protocol/parser-of.ts'
 // What OpenAI-compatible engines answer, as far as it is read here; they add fields of their own at will.
 const logProb = Type.Union([Type.Number(), Type.Null()])
 const tokenId = Type.Integer({ minimum: 0, maximum: 0x7fff_ffff })
-/** Completion log-probabilities: lists with one place a token. */
+const ranked = { id: Type.Optional(tokenId), logprob: Type.Number() }
+const Content = Type.Array(Type.Object({ ...ranked, top_logprobs: Type.Optional(Type.Array(Type.Object(ranked))) }))
+/** Log-probabilities: lists with one place a token (vLLM, SGLang), or one object a token with its id (llama.cpp's server). */
 const LogProbs = Type.Object({
-  tokens: Type.Optional(Type.Array(Type.String())),
-  token_logprobs: Type.Array(logProb),
+  content: Type.Optional(Type.Union([Content, Type.Null()])),
+  tokens: Type.Optional(Type.Union([Type.Array(Type.String()), Type.Null()])),
+  token_logprobs: Type.Optional(Type.Union([Type.Array(logProb), Type.Null()])),
   top_logprobs: Type.Optional(Type.Union([Type.Array(Type.Union([Type.Record(Type.String(), Type.Number()), Type.Null()])), Type.Null()])),
 })
 export type UpstreamLogProbs = Static<typeof LogProbs>
@@ -31,7 +34,12 @@ export const parseUpstreamChunk = parserOf(UpstreamChunk, 'PROTO_SHAPE', 'chunk 
 export const UpstreamScore = Type.Object({
   choices: Type.Array(
     Type.Object({
-      prompt_logprobs: Type.Array(Type.Union([Type.Null(), Type.Record(Type.String(), Type.Object({ logprob: Type.Number() }))])),
+      prompt_logprobs: Type.Optional(
+        Type.Union([
+          Type.Null(),
+          Type.Array(Type.Union([Type.Null(), Type.Record(Type.String(), Type.Object({ logprob: Type.Number() }))])),
+        ]),
+      ),
     }),
     { minItems: 1, maxItems: 1 },
   ),

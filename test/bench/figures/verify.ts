@@ -40,7 +40,7 @@ export async function measure(): Promise<Figure[]> {
     figure(
       'verify-over-generate-256-batch16',
       await overBatch(large, 16, 256),
-      '16 scores over 16 answers generated at once (in turn, not in one batch of the graph), 3 rounds',
+      '16 scores over 16 answers generated in one batch, 3 rounds',
     ),
   )
   await close(large)

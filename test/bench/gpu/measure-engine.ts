@@ -31,7 +31,7 @@ export async function measureEngine(engine: Engine, reference: Engine, { vocabSi
       await engine.score({ ...request(0), promptIds: ids.slice(0, -1), tokenIds: ids.slice(-1) }, never)
       return promptTokens
     }),
-    embedding: embed === undefined ? null : await rate(async () => (await embed(ids, never), promptTokens)),
+    embedding: embed === undefined ? null : await rate(() => embed(ids, never).then(() => promptTokens)),
     decode1: await rate(() => decode(1)),
     decode16: await rate(() => decode(16)),
     spread: await spreadOf(engine, reference, ids.slice(0, 128), vocabSize),

@@ -3,8 +3,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Engine, GenerateRequest } from '../../../shared/engine/engine-port.ts'
 import { callWorker } from '../../../shared/engine/onnx/call-worker.ts'
 import { createOnnxEngine } from '../../../shared/engine/onnx/create-onnx-engine.ts'
+import { threadLine } from '../../../shared/engine/onnx/start-thread.ts'
 import { type LoadedModel, loadModel } from '../../../shared/models/load-model.ts'
-import { smallShape, writeRandomDecoder } from '../../bench/random-decoder.ts'
+import { smallShape, writeRandomDecoder } from '../../support/random-decoder.ts'
 
 let model: LoadedModel
 let engine: Engine
@@ -129,7 +130,7 @@ describe('the ONNX engine', () => {
   })
 
   it('refuses a graph that is none, with the reason', async () => {
-    await expect(createOnnxEngine({ model, graph: new Uint8Array(100) })).rejects.toMatchObject({ code: 'ENGINE_START' })
+    await expect(createOnnxEngine({ model, graph: new Uint8Array(100) })).rejects.toMatchObject({ code: 'MODEL_GRAPH' })
   })
 
   it('refuses every call after it was closed, those under way included', async () => {
@@ -141,30 +142,27 @@ describe('the ONNX engine', () => {
   })
 })
 
-describe('the calling side of an engine thread', () => {
-  const spawn = (source: string) => new Worker(source, { eval: true })
+describe('the calling side of an engine worker', () => {
   const ready = `const { parentPort } = require('node:worker_threads'); parentPort.postMessage({ kind: 'ready', provider: 'cpu' });`
+  const call = (source: string, maxCalls: number) =>
+    callWorker(threadLine(new Worker(source, { eval: true })), { model: 'model', kvLimitBytes: 0 }, maxCalls)
 
-  it('rejects open and later calls with ENGINE_CRASHED where the thread dies', async () => {
-    const client = callWorker(spawn(`${ready} parentPort.on('message', () => process.exit(7))`), 'model', 4)
+  it('rejects open and later calls with ENGINE_CRASHED where the worker dies', async () => {
+    const client = call(`${ready} parentPort.on('message', ({ kind }) => kind === 'generate' && process.exit(7))`, 4)
     await client.ready
     await expect(client.call('generate', request(1), never)).rejects.toMatchObject({ code: 'ENGINE_CRASHED' })
     await expect(client.call('generate', request(1), never)).rejects.toMatchObject({ code: 'ENGINE_CRASHED' })
   })
 
   it('refuses calls over its bound', async () => {
-    const client = callWorker(
-      spawn(`${ready} parentPort.on('message', message => message.kind === 'close' && parentPort.close())`),
-      'model',
-      1,
-    )
+    const client = call(`${ready} parentPort.on('message', message => message.kind === 'close' && parentPort.close())`, 1)
     const first = expect(client.call('generate', request(1), never)).rejects.toMatchObject({ code: 'ENGINE_CLOSED' })
     await expect(client.call('generate', request(1), never)).rejects.toMatchObject({ code: 'ENGINE_BUSY' })
     await client.close()
     await first
   })
 
-  it('fails to start where the thread ends before it is ready', async () => {
-    await expect(callWorker(spawn('process.exit(1)'), 'model', 1).ready).rejects.toMatchObject({ code: 'ENGINE_START' })
+  it('fails to start where the worker ends before it is ready', async () => {
+    await expect(call('process.exit(1)', 1).ready).rejects.toMatchObject({ code: 'ENGINE_START' })
   })
 })

@@ -73,7 +73,7 @@ describe('an upstream engine', () => {
     stuck.abort(new Error('enough'))
     expect(await waiting).toEqual(new Error('enough'))
   })
-  it.each(['error-500', 'cut-before-first', 'garbled'] as const)(
+  it.each(['error-500', 'cut-before-first', 'garbled', 'error-in-stream'] as const)(
     'goes to another server where the first fails before its first token (%s)',
     async fault => {
       const [broken, whole] = [await replica(fault), await replica()]
@@ -106,6 +106,37 @@ describe('an upstream engine', () => {
   it('refuses to answer without token ids, since no receipt could be signed', async () => {
     const engine = await engineOver([await replica('no-token-ids')])
     await expect(engine.generate(ask(), signal)).rejects.toMatchObject({ code: 'ENGINE_UPSTREAM_TOKENS' })
+  })
+  it('asks no other server what one refused for what it says', async () => {
+    const both = [await replica('refuse-400'), await replica('refuse-400')]
+    const engine = await engineOver(both)
+    await expect(engine.generate(ask(), signal)).rejects.toThrow(/400/)
+    expect(both.reduce((sum, { bodies }) => sum + bodies.length, 0)).toBe(1)
+  })
+  it('leaves nothing to the server’s own defaults that would change an answer', async () => {
+    const standIn = await replica()
+    const engine = await engineOver([standIn])
+    await engine.generate(ask(2), signal)
+    expect(standIn.bodies[0]).toMatchObject({
+      ...{ temperature: 0, top_p: 1, min_p: 0, top_k: -1, repetition_penalty: 1, presence_penalty: 0, frequency_penalty: 0 },
+      ...{ stop_token_ids: [...model.eosIds], add_special_tokens: false, skip_special_tokens: false, max_tokens: 2 },
+    })
+  })
+  it('ends an answer at its end-of-sequence token, though the server goes on', async () => {
+    const engine = await engineOver([await replica('past-the-end')])
+    const long = ask(400)
+    const own = await local.generate(long, signal)
+    expect(own.finishReason).toBe('stop')
+    expect(await engine.generate(long, signal)).toEqual(own)
+  })
+  it('finds out a server whose tokens are not the model’s', async () => {
+    const engine = await engineOver([await replica('other-vocabulary')])
+    await expect(engine.generate(ask(), signal)).rejects.toThrow('it runs another model')
+  })
+  it('reads token ids from the log-probabilities of llama.cpp’s server', async () => {
+    const engine = await engineOver([await replica('llama-server')])
+    const asked = { ...ask(), topLogProbs: 2 }
+    expect(await engine.generate(asked, signal)).toEqual(await local.generate(asked, signal))
   })
   it('ends the server’s work when the caller is gone', async () => {
     const standIn = await replica()

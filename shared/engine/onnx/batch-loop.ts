@@ -1,0 +1,238 @@
+import { AssayError } from '../../errors/assay-error.ts'
+import type { EngineLoad } from '../engine-port.ts'
+import type { Decoder, DecoderCache } from './decoder.ts'
+import { isMemoryError } from './is-memory-error.ts'
+import { sentError } from './sent-error.ts'
+import { type CallModel, createSequence, type Sequence } from './sequence.ts'
+import { type CallSteps, startCall } from './start-call.ts'
+import { createStepReport } from './step-report.ts'
+import type { CallMessage, StepMessage } from './worker-messages.ts'
+
+export interface BatchLoopOptions {
+  readonly decoder: Decoder
+  readonly model: CallModel & { readonly name: string }
+  /** Answers that decode together at most. */
+  readonly batch: number
+  readonly kvLimitBytes: number
+  readonly send: (message: StepMessage) => void
+  /** Memory ran out so often in a row that only a new process can help. */
+  readonly onExhausted: () => void
+}
+
+/** Runs all calls of an engine step by step, one step of all answers at a time. */
+export interface BatchLoop {
+  add(message: CallMessage): void
+  /** Lets go of a call before the next run of the graph. */
+  abort(id: number): void
+  load(): EngineLoad
+  stop(): void
+}
+
+interface Answer {
+  readonly id: number
+  readonly stream: boolean
+  readonly sequence: Sequence
+  /** Until its prompt is done; then its keys and values are in the batch. */
+  cache: DecoderCache | undefined
+}
+
+/** Logits of one run at most: a long piece of a large vocabulary would need gigabytes. */
+const maxLogits = 16_777_216
+/** Prompt tokens between two steps of the answers under way at most, but for the last prompt begun. */
+const turnTokens = 256
+const exhaustedAfter = 3
+/** Good steps after which a batch that was halved may grow again. */
+const healthySteps = 64
+
+/** Starts with nothing to do; every turn runs a piece of the waiting prompts, a piece of one other call, and one token of all answers. */
+export function createBatchLoop({ decoder, model, batch: most, kvLimitBytes, send, onExhausted }: BatchLoopOptions): BatchLoop {
+  const pieceOf = (tokens: number) => Math.max(32, Math.min(tokens, Math.floor(maxLogits / model.vocab / 32) * 32))
+  // Where a prompt is cut depends on itself alone: whoever else is there must not change an answer.
+  const promptPiece = pieceOf(128)
+  const oncePiece = pieceOf(512)
+  const batch = decoder.openBatch()
+  const waiting: Answer[] = []
+  const prompts: Answer[] = []
+  /** In the order of the rows of the batch. */
+  const rows: Answer[] = []
+  const once: { readonly id: number; readonly step: CallSteps }[] = []
+  const gone = new Set<number>()
+  let limit = most
+  let failures = 0
+  let healthy = 0
+  let working = false
+  let stopped = false
+
+  const load = (): EngineLoad => ({
+    running: rows.length + prompts.length,
+    waiting: waiting.length + once.length,
+    kvBytes: batch.bytes + prompts.reduce((sum, { cache }) => sum + (cache?.bytes ?? 0), 0),
+    kvLimitBytes,
+  })
+  const report = createStepReport(send, load)
+  const fail = (answer: { readonly id: number }, error: unknown) => report.end({ id: answer.id, error: sentError(error) })
+
+  /** Bytes that answers may come to need: in a batch all rows are as long as the longest. */
+  const bytesOf = (answers: readonly Answer[]) => {
+    const places = answers.map(({ sequence }) => decoder.capacityOf(sequence.mostTokens + 1))
+    const slots = decoder.form === 'grown' ? places.reduce((sum, place) => sum + place, 0) : Math.max(0, ...places) * places.length
+    return slots * decoder.bytesPerToken
+  }
+  const admit = () => {
+    while (waiting[0] !== undefined && rows.length + prompts.length < limit) {
+      const answer = waiting[0]
+      if (bytesOf([...rows, ...prompts, answer]) > kvLimitBytes) {
+        if (rows.length + prompts.length > 0) return
+        waiting.shift()
+        fail(
+          answer,
+          noMemory(model.name, `this answer may need ${bytesOf([answer])} bytes of keys and values, the limit is ${kvLimitBytes}`),
+        )
+        continue
+      }
+      waiting.shift()
+      answer.cache = decoder.openCache()
+      prompts.push(answer)
+    }
+  }
+  const leave = (row: number) => {
+    batch.leave(row)
+    const last = rows.pop()
+    if (last !== undefined && row < rows.length) rows[row] = last
+  }
+  const sweep = () => {
+    if (gone.size === 0) return
+    for (const list of [waiting, prompts, once])
+      for (let at = list.length - 1; at >= 0; at--) if (gone.has(list[at]?.id ?? 0)) list.splice(at, 1)
+    for (let row = rows.length - 1; row >= 0; row--) if (gone.has(rows[row]?.id ?? 0)) leave(row)
+    gone.clear()
+  }
+  /** Takes the next token; whether the answer goes on. */
+  const choose = (answer: Answer, row: Float32Array): boolean => {
+    try {
+      const token = answer.sequence.choose(row)
+      if (answer.stream) report.tell(answer.id, token)
+      const result = answer.sequence.ended()
+      if (result !== undefined) report.end({ id: answer.id, result })
+      return result === undefined
+    } catch (error) {
+      fail(answer, error)
+      return false
+    }
+  }
+  /** Runs the graph for some calls; undefined where it failed, and then some of the calls have ended with the error. */
+  const attempt = async <T>(
+    calls: readonly { readonly id: number }[],
+    run: () => Promise<T>,
+  ): Promise<{ readonly value: T } | undefined> => {
+    try {
+      const value = await run()
+      failures = 0
+      return { value }
+    } catch (error) {
+      const short = isMemoryError(error)
+      // The newest have the least to lose.
+      const victims = short ? [...calls].sort((a, b) => b.id - a.id).slice(0, Math.ceil(calls.length / 2)) : calls
+      for (const call of victims) {
+        if (!gone.has(call.id)) fail(call, short ? noMemory(model.name, 'the runtime could not get any') : error)
+        gone.add(call.id)
+      }
+      if (short) {
+        failures += 1
+        healthy = 0
+        limit = Math.max(1, Math.floor((rows.length + prompts.length) / 2))
+        if (failures >= exhaustedAfter) {
+          stopped = true
+          report.flush()
+          onExhausted()
+        }
+      }
+      sweep()
+      return undefined
+    }
+  }
+  const runPrompts = async () => {
+    for (let left = turnTokens; left > 0 && !stopped; ) {
+      sweep()
+      const answer = prompts[0]
+      if (answer?.cache === undefined) return
+      const { cache, sequence } = answer
+      const ids = sequence.promptIds.slice(cache.length, cache.length + promptPiece)
+      left -= ids.length
+      const isLast = cache.length + ids.length === sequence.promptIds.length
+      const run = await attempt([answer], () => decoder.extend(cache, ids, isLast ? 'logits' : 'none'))
+      if (run === undefined) continue
+      prompts.shift()
+      if (!isLast) {
+        // To the end of the line: a long prompt keeps no short one waiting.
+        prompts.push(answer)
+        continue
+      }
+      answer.cache = undefined
+      if (gone.has(answer.id) || !choose(answer, run.value.subarray(-model.vocab))) continue
+      batch.join(cache)
+      rows.push(answer)
+    }
+  }
+  const runOnce = async () => {
+    const call = once[0]
+    if (call === undefined) return
+    const run = await attempt([call], call.step)
+    if (run?.value === undefined) return
+    once.shift()
+    report.end({ id: call.id, result: run.value })
+  }
+  const runRows = async () => {
+    sweep()
+    if (rows.length === 0) return
+    const run = await attempt(rows, () => batch.step(rows.map(({ sequence }) => sequence.last())))
+    if (run === undefined) return
+    healthy += 1
+    if (healthy % healthySteps === 0) limit = Math.min(most, limit * 2)
+    const before = rows.length
+    // From the last on, since the last takes the place of one that leaves.
+    for (let row = before - 1; row >= 0; row--) {
+      const answer = rows[row]
+      const start = row * model.vocab
+      if (answer !== undefined && (gone.has(answer.id) || !choose(answer, run.value.subarray(start, start + model.vocab)))) leave(row)
+    }
+    if (rows.length < before) batch.trim()
+  }
+  const work = async () => {
+    working = true
+    while (!stopped) {
+      sweep()
+      admit()
+      report.flush()
+      if (rows.length + prompts.length + once.length === 0) break
+      for (const run of [runPrompts, runOnce, runRows]) if (!stopped) await run()
+    }
+    working = false
+  }
+  return {
+    add(message) {
+      try {
+        if (message.kind !== 'generate') once.push({ id: message.id, step: startCall(message, decoder, model, oncePiece) })
+        else {
+          const sequence = createSequence(message.request, model)
+          waiting.push({ id: message.id, stream: message.stream, sequence, cache: undefined })
+        }
+      } catch (error) {
+        fail(message, error)
+        report.flush()
+      }
+      if (!working) void work()
+    },
+    abort(id) {
+      gone.add(id)
+    },
+    load,
+    stop() {
+      stopped = true
+    },
+  }
+}
+
+function noMemory(model: string, problem: string): AssayError {
+  return new AssayError('ENGINE_MEMORY', { model, problem, retryAfterMs: 1_000 })
+}

@@ -1,0 +1,68 @@
+import type { Decoder, DecoderLayout } from './decoder.ts'
+import type { OnnxTensor } from './open-session.ts'
+import { kvOf, outputOf, pastFeeds, rowsOf, tokenFeeds } from './run-decoder.ts'
+import { openSlotBatch } from './slot-batch.ts'
+import { bytesPerToken, createSlotMemory, type SlotCache } from './slot-memory.ts'
+
+/**
+ * Slots grow by this many. Kernels add up the slots in groups of up to 16, so that empty slots change no bit of a result only where
+ * every row, alone or not, has a multiple of that.
+ */
+const grain = 32
+
+/** A decoder whose past stays in one memory of ours: the graph gives only the new rows (`slots`) or writes them into it (`shared`). */
+export function createSlotDecoder(layout: DecoderLayout, form: 'slots' | 'shared'): Decoder<SlotCache> {
+  const { session, kv, pasts, nexts, vocab, hasHidden } = layout
+  const perToken = bytesPerToken(kv)
+  const capacityOf = (length: number) => Math.ceil(length / grain) * grain
+  const extend: Decoder<SlotCache>['extend'] = async ({ memory }, ids, wanted) => {
+    const output = outputOf(layout, wanted)
+    const length = memory.lengths[0] ?? 0
+    const place = capacityOf(length + ids.length)
+    if (form === 'shared') memory.reserve(1, place)
+    const past = pastFeeds(layout, memory)
+    // Slots behind the last token are masked out; who writes into the slots is told of no more than there will be.
+    const feeds = { ...tokenFeeds(layout, ids, length, form === 'shared' ? length : memory.capacity), ...past }
+    const kept = nexts.map((next, index): [string, OnnxTensor | null] => [
+      next,
+      form === 'shared' ? (past[pasts[index] ?? ''] ?? null) : null,
+    ])
+    const outputs = await session.run(feeds, Object.fromEntries(output === undefined ? kept : [[output, null], ...kept]))
+    if (form === 'shared') memory.advance(ids.length)
+    else {
+      memory.reserve(1, place)
+      const fresh = nexts.map(next => kvOf(outputs[next]))
+      memory.append(fresh, ids.length)
+    }
+    return output === undefined ? new Float32Array() : rowsOf(outputs[output], ids.length, wanted === 'logits' ? vocab : undefined)
+  }
+  const openCache = (): SlotCache => {
+    const memory = createSlotMemory(kv)
+    memory.reserve(1, 0)
+    memory.open()
+    return {
+      memory,
+      get length() {
+        return memory.lengths[0] ?? 0
+      },
+      get bytes() {
+        return memory.capacity * perToken
+      },
+    }
+  }
+  return {
+    form,
+    bytesPerToken: perToken,
+    hasHidden,
+    capacityOf,
+    openCache,
+    extend,
+    // Only the logits are asked for: keys and values that nobody reads need not leave the runtime.
+    prefill: async ids => {
+      const outputs = await session.run({ ...tokenFeeds(layout, ids, 0, 0), ...pastFeeds(layout, openCache().memory) }, ['logits'])
+      return rowsOf(outputs.logits, ids.length, vocab)
+    },
+    openBatch: () => openSlotBatch(layout, form, capacityOf),
+    release: () => session.release(),
+  }
+}
