@@ -4,12 +4,12 @@ import { decodeSs58 } from '../shared/identity/ss58.ts'
 import type { Logger } from '../shared/observe/create-logger.ts'
 import { buildCallers, type Callers } from './admission/callers.ts'
 import type { TokenBudget } from './admission/token-budget.ts'
-import { announceAxon } from './chain/announce-axon.ts'
+import { announceAxon, type TlsAnnouncement } from './chain/announce-axon.ts'
 import { hasHotkey } from './chain/join-subnet.ts'
 import type { MinerChain } from './chain/miner-chain.ts'
 
 export interface PresenceOptions {
-  readonly chain: Pick<MinerChain, 'submitServeAxon'>
+  readonly chain: Pick<MinerChain, 'submitServeAxon' | 'submitServeAxonTls'>
   readonly netuid: number
   readonly hotkey: KeyPair
   readonly minStakeRao: bigint
@@ -24,12 +24,14 @@ export interface Presence {
   admits(hotkey: string): boolean
   registered(): boolean
   block(): number
+  /** The last one that was taken over; null before. */
+  metagraph(): Metagraph | null
   ageSeconds(): number
   admitted(): number
   /** Takes over a metagraph. */
   apply(metagraph: Metagraph): void
   /** Announces the address where the chain shows another; at most twice a minute. Throws MINER_AXON. */
-  announce(metagraph: Metagraph, address: AxonAddress, signal: AbortSignal): Promise<void>
+  announce(metagraph: Metagraph, address: AxonAddress, signal: AbortSignal, tls?: TlsAnnouncement): Promise<void>
 }
 
 const announceEveryMs = 30_000
@@ -38,7 +40,7 @@ const announceEveryMs = 30_000
 export function createPresence({ chain, netuid, hotkey, minStakeRao, budget, log, monotonicMs }: PresenceOptions): Presence {
   let callers: Callers = new Map()
   let registered = false
-  let block = 0
+  let latest: Metagraph | null = null
   let admitted = 0
   let readAtMs = monotonicMs()
   let announceAtMs = Number.NEGATIVE_INFINITY
@@ -49,7 +51,8 @@ export function createPresence({ chain, netuid, hotkey, minStakeRao, budget, log
       return caller !== undefined && 'share' in caller
     },
     registered: () => registered,
-    block: () => block,
+    block: () => latest?.block ?? 0,
+    metagraph: () => latest,
     ageSeconds: () => (monotonicMs() - readAtMs) / 1_000,
     admitted: () => admitted,
     apply(metagraph) {
@@ -60,15 +63,16 @@ export function createPresence({ chain, netuid, hotkey, minStakeRao, budget, log
       if (registered && !found) log.error({ block: metagraph.block }, 'the hotkey is no longer registered: nothing can be earned')
       if (shares.size !== admitted) log.info({ block: metagraph.block, callers: shares.size }, 'callers that are admitted')
       registered = found
-      block = metagraph.block
+      latest = metagraph
       admitted = shares.size
       readAtMs = monotonicMs()
     },
-    async announce(metagraph, address, signal) {
+    async announce(metagraph, address, signal, tls) {
       if (monotonicMs() < announceAtMs) return
       // The time of a new attempt, unless this one finds that all is well.
       announceAtMs = monotonicMs() + announceEveryMs
-      if (await announceAxon(metagraph, { chain, netuid, hotkey, address, signal })) announceAtMs = Number.NEGATIVE_INFINITY
+      const announced = await announceAxon(metagraph, { chain, netuid, hotkey, address, ...(tls && { tls }), signal })
+      if (announced) announceAtMs = Number.NEGATIVE_INFINITY
       else log.warn(address, 'the chain takes no new address yet; trying again')
     },
   }

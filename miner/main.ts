@@ -3,9 +3,11 @@ import { addOptions, givenFlags } from '../shared/settings/add-options.ts'
 import { loadSettings } from '../shared/settings/load-settings.ts'
 import { stopSignal } from '../shared/util/stop-signal.ts'
 import { waitForAbort } from '../shared/util/wait-for-abort.ts'
+import { registerBenchCommand } from './bench/command.ts'
 import { registerKeyCommands } from './keys/command.ts'
 import { type RunningMiner, startMiner } from './miner.ts'
 import { minerOptions } from './options.ts'
+import { registerStatusCommand } from './status/command.ts'
 import { registerWatchCommand } from './watch/command.ts'
 
 /** Adds `assay miner start` and `assay miner watch`. */
@@ -32,4 +34,6 @@ export function registerMinerCommands(miner: Command): void {
   })
   registerKeyCommands(miner)
   registerWatchCommand(miner)
+  registerStatusCommand(miner)
+  registerBenchCommand(miner)
 }

@@ -66,6 +66,13 @@ export const minerOptions = defineOptions({
     envAliases: ['BT_AXON_EXTERNAL_PORT'],
     description: 'port that validators dial, where it is not the one listened at',
   },
+  tlsPort: {
+    type: 'integer',
+    min: 0,
+    max: 65_535,
+    description:
+      'port for validators with a TLS key on chain, announced instead of axonPort with the key of this miner; 0 takes a free one, without it there is no TLS',
+  },
   modelFolder: { type: 'string', unit: 'folder', required: true, description: 'folder of the model: manifest, graph, tokenizer' },
   modelFolders: { type: 'list', unit: 'folders', description: 'folders of further models, separated by commas' },
   catalogueFile: {
@@ -159,6 +166,13 @@ export const minerOptions = defineOptions({
     type: 'list',
     unit: 'NAME=FILE',
     description: 'ONNX graphs of any kind for callers with an API key, served at /v1/infer',
+  },
+  statusAccess: {
+    type: 'string',
+    default: 'loopback',
+    choices: ['loopback', 'key', 'off'],
+    description:
+      'who may see /status and the page at /: loopback (programs on this machine, and callers with an API key), key (the latter alone: choose it behind a proxy on this machine that adds no header), off',
   },
   drainSeconds: {
     type: 'number',

@@ -13,6 +13,7 @@ import { registerInfer } from './routes/infer.ts'
 import { registerMetrics } from './routes/metrics.ts'
 import { registerModels } from './routes/models.ts'
 import { registerSession } from './routes/session.ts'
+import { registerStatus } from './routes/status.ts'
 import type { ServerContext } from './server-context.ts'
 
 /** What a connection may take of us; every wait on a stranger ends. */
@@ -88,6 +89,7 @@ export function buildServer(context: ServerContext, limits: ServerLimits = serve
   registerModels(server, context)
   registerHealthz(server, context)
   registerMetrics(server, context)
+  registerStatus(server, context)
   return server
 }
 

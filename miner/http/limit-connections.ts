@@ -1,5 +1,4 @@
-import type { Server } from 'node:http'
-import type { Socket } from 'node:net'
+import type { Server, Socket } from 'node:net'
 import { networkOf } from '../../shared/util/network-of.ts'
 
 export interface ConnectionLimits {

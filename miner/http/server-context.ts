@@ -9,6 +9,8 @@ import type { CompletedOpen, OpenArrived, OpenPiece } from '../complete-open.ts'
 import type { EmbedArrived, Embeddings } from '../embed-texts.ts'
 import type { KeyRing } from '../keys/create-key-ring.ts'
 import type { ModelCard } from '../list-models.ts'
+import type { MinerStatus } from '../status/miner-status.ts'
+import type { StatusAccess } from '../status/status-guard.ts'
 
 /** What /healthz tells. */
 export interface Health {
@@ -38,6 +40,9 @@ export interface ServerContext {
   infer(request: InferRequest, arrived: EmbedArrived): Promise<Tensors>
   models(): readonly ModelCard[]
   health(): Health
+  /** The miner's own view, and who may see it. */
+  status(): MinerStatus
+  readonly statusAccess: StatusAccess
   readonly metrics: { readonly contentType: string; metrics(): Promise<string> }
   /** Told of every request that was not answered, by code and HTTP status. */
   onRefusal(code: string, status: number, error: unknown): void

@@ -6,7 +6,7 @@ export interface ProgressStream {
 }
 
 export interface Progress {
-  /** Shows how much is done of how much, both in bytes; `note` stands behind it. */
+  /** Shows how much is done of how much, both in bytes or in the progress' own unit; `note` stands behind it. */
   update(done: number, total: number, note?: string): void
   /** Ends the bar; without it what is written next would stand in its line. */
   end(): void
@@ -14,6 +14,8 @@ export interface Progress {
 
 export interface ProgressOptions {
   readonly label: string
+  /** What is counted, e.g. steps; bytes unless told, and only of bytes a speed is shown. */
+  readonly unit?: string
   readonly stream?: ProgressStream
   /** A clock that only goes forward, in milliseconds. */
   readonly nowMs?: () => number
@@ -25,7 +27,7 @@ const tenthMs = 500
 const lineMs = 5_000
 
 /** Shows the progress of something long: a bar ten times a second, or a line every five seconds and for each tenth, at most two a second. */
-export function createProgress({ label, stream = process.stderr, nowMs = () => performance.now() }: ProgressOptions): Progress {
+export function createProgress({ label, unit, stream = process.stderr, nowMs = () => performance.now() }: ProgressOptions): Progress {
   const startedMs = nowMs()
   let first: number | undefined
   let shownMs = Number.NEGATIVE_INFINITY
@@ -47,7 +49,9 @@ export function createProgress({ label, stream = process.stderr, nowMs = () => p
       finished = share === 1
       const rate = ((done - first) * 1_000) / Math.max(1, at - startedMs)
       const left = rate > 0 && share < 1 ? `, ${formatSeconds((total - done) / rate)} left` : ''
-      const figures = `${(100 * share).toFixed(0).padStart(3)} % ${formatBytes(done)} of ${formatBytes(total)}, ${formatBytes(rate)}/s${left}${note === '' ? '' : `, ${note}`}`
+      const amounts =
+        unit === undefined ? `${formatBytes(done)} of ${formatBytes(total)}, ${formatBytes(rate)}/s` : `${done} of ${total} ${unit}`
+      const figures = `${(100 * share).toFixed(0).padStart(3)} % ${amounts}${left}${note === '' ? '' : `, ${note}`}`
       if (stream.isTTY !== true) {
         stream.write(`${label}: ${figures.trimStart()}\n`)
         return

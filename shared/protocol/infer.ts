@@ -4,7 +4,7 @@ import { Base64 } from './fields.ts'
 import { parserOf } from './parser-of.ts'
 
 import { readNumbers, writeNumbers } from './tensor-numbers.ts'
-import type { Tensors, TensorType, TensorValue } from './tensor-value.ts'
+import { elementBytes, type Tensors, type TensorType, type TensorValue } from './tensor-value.ts'
 
 /** Body of POST /v1/infer in either form. */
 export interface InferRequest {
@@ -27,14 +27,19 @@ export const TensorTypeName = Type.Union([
 export const WantedOutputs = Type.Optional(Type.Array(name, { maxItems: 64 }))
 const data = Type.Union([Base64(64_000_000), Type.Array(Type.Union([Type.Number(), Type.Boolean()]), { maxItems: 4_000_000 })])
 const Input = Type.Object({ type: TensorTypeName, shape: TensorShape, data }, { additionalProperties: false })
+const maxInputs = 64
 const Body = Type.Object(
-  { model: name, inputs: Type.Record(name, Input, { maxProperties: 64 }), outputs: WantedOutputs },
+  { model: name, inputs: Type.Record(name, Input, { maxProperties: maxInputs }), outputs: WantedOutputs },
   { additionalProperties: false },
 )
 const parseBody = parserOf(Body, 'PROTO_SHAPE', 'request for inference')
+/** Elements of an answer that are told as numbers: a list of millions holds up everybody for seconds. */
+const maxListed = 1_000_000
 
 /** Reads the JSON form: elements as a list of numbers, or as base64 of their bytes. Throws PROTO_SHAPE, PROTO_PARAMETER. */
 export function parseInferJson(value: unknown): InferRequest {
+  // Asked before the schema, which would look at each of a million inputs first.
+  if (inputCount(value) > maxInputs) throw new AssayError('PROTO_PARAMETER', { param: 'inputs', problem: `must be at most ${maxInputs}` })
   const { model, inputs, outputs = [] } = parseBody(value)
   const tensors = Object.entries(inputs).map(([key, { type, shape, data: given }]): [string, TensorValue] => {
     const bytes = typeof given === 'string' ? Buffer.from(given, 'base64') : writeNumbers(type, given)
@@ -44,12 +49,18 @@ export function parseInferJson(value: unknown): InferRequest {
   return { model, inputs: Object.fromEntries(tensors), outputs }
 }
 
-/** A tensor in the JSON form: a list of numbers where every number has one exact text, else base64. */
+function inputCount(value: unknown): number {
+  if (typeof value !== 'object' || value === null || !('inputs' in value)) return 0
+  return typeof value.inputs === 'object' && value.inputs !== null ? Object.keys(value.inputs).length : 0
+}
+
+/** A tensor in the JSON form: a list of numbers where they are not too many and every number has one exact text, else base64. */
 export function tensorJson(tensor: TensorValue): {
   readonly type: TensorType
   readonly shape: readonly number[]
   readonly data: readonly number[] | string
 } {
   const { type, shape, bytes } = tensor
-  return { type, shape, data: readNumbers(tensor) ?? Buffer.from(bytes).toString('base64') }
+  const listed = bytes.length <= maxListed * elementBytes[type] ? readNumbers(tensor) : null
+  return { type, shape, data: listed ?? Buffer.from(bytes).toString('base64') }
 }

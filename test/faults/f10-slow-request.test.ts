@@ -45,6 +45,10 @@ describe('F10: requests that arrive one byte at a time', () => {
         monotonicMs: () => performance.now(),
       },
       metrics: { contentType: 'text/plain', metrics: async () => '' },
+      statusAccess: 'off',
+      status: () => {
+        throw new AssayError('MINER_STOPPING')
+      },
       health: () => ({
         ok: true,
         status: 'serving',

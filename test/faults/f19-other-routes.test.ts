@@ -12,7 +12,9 @@ describe('F19: addresses of other engines, and ways around the list of ours', ()
 
   const adminRoutes = ['/pause', '/resume', '/update_weights', '/invocations', '/tokenize', '/load', '/v1/load_lora_adapter', '/generate']
   it.each(['GET', 'POST', 'PUT', 'DELETE', 'PATCH', 'OPTIONS'])('are not there for %s, with or without a key', async method => {
-    for (const path of [...adminRoutes, '/', '/v1', '/v1/', '/v1/chat', '/v1/responses', '/server_info', '/docs', '/openapi.json']) {
+    // GET / is the operator's own page.
+    const root = method === 'GET' ? [] : ['/']
+    for (const path of [...adminRoutes, ...root, '/v1', '/v1/', '/v1/chat', '/v1/responses', '/server_info', '/docs', '/openapi.json']) {
       const headers = { 'content-type': 'application/json', authorization: `Bearer ${miner.apiKey}` }
       const reply = await miner.send({ method, path, headers, body: new TextEncoder().encode(method === 'GET' ? '' : '{}') })
       expect([path, reply.status, codeOf(reply)]).toEqual([path, 404, 'MINER_NO_ROUTE'])

@@ -197,6 +197,7 @@ export function fakeChain(neurons: readonly Neuron[], options: { readonly head?:
       return last?.commitment === undefined ? null : { block: last.block, fields: last.commitment }
     },
     submitCommitment: (signer, _netuid, fields) => act(signer, { commitment: fields }),
+    ...{ submitServeAxonTls: unused, readCertificates: async () => new Map() },
     ...{ submitBurnedRegister: unused, submitServeAxon: unused, submitAddStake: unused },
     ...{ submitRegisterNetwork: unused, submitStartCall: unused, submitTransfer: unused },
     close: async () => {},

@@ -1,5 +1,6 @@
 import type { MinerChain } from '../../miner/chain/miner-chain.ts'
 import type { AxonAddress, Metagraph, Neuron } from '../../shared/chain/chain-port.ts'
+import type { NeuronCertificate } from '../../shared/chain/neuron-certificate.ts'
 import { parseColdkey, parseHotkey } from '../../shared/identity/ss58.ts'
 
 export interface FakeMinerChain extends MinerChain {
@@ -7,6 +8,8 @@ export interface FakeMinerChain extends MinerChain {
   neurons: Neuron[]
   /** Every address that was served, in order. */
   readonly served: AxonAddress[]
+  /** TLS keys by hotkey; change it between reads. */
+  readonly certificates: Map<string, NeuronCertificate>
   /** Hotkeys that were registered, in order. */
   readonly registered: string[]
   /** The name of the error that the next submissions meet. */
@@ -51,6 +54,7 @@ export function fakeMinerChain(neurons: Neuron[]): FakeMinerChain {
     specName: 'fake',
     neurons,
     served: [],
+    certificates: new Map(),
     registered: [],
     refuseWith: null,
     readMetagraph: async (netuid): Promise<Metagraph> => {
@@ -68,6 +72,13 @@ export function fakeMinerChain(neurons: Neuron[]): FakeMinerChain {
         chain.served.push(address)
         change(hotkey.hotkey, { axon: address })
       }),
+    submitServeAxonTls: async (hotkey, _netuid, address, certificate) =>
+      settle(() => {
+        if (address !== null) chain.served.push(address)
+        chain.certificates.set(hotkey.hotkey, certificate)
+        change(hotkey.hotkey, { axon: address })
+      }),
+    readCertificates: async (_netuid, hotkeys) => new Map([...chain.certificates].filter(([hotkey]) => hotkeys.includes(hotkey))),
     close: async () => {},
   }
   return chain

@@ -5,6 +5,7 @@ import type { Subnet, SubnetFile } from '../../shared/subnet/subnet-file.ts'
 import { minerKey, type RoundMiner } from '../../validator/challenge/drawn-request.ts'
 import type { Arrival, Exchange } from '../../validator/query/exchange.ts'
 import { buildAuditor } from '../../validator/rounds/auditor.ts'
+import { buildNotary } from '../../validator/rounds/notary.ts'
 import { buildPool, type Pool } from '../../validator/rounds/pool.ts'
 import { type Replay, replayRound } from '../../validator/rounds/replay-round.ts'
 import { type SettleModules, settleRound } from '../../validator/rounds/run-round.ts'
@@ -36,6 +37,8 @@ export interface SettlementLab {
   ask(number: number, deeds: Readonly<Record<string, readonly Deed[]>>, close?: boolean): Promise<RoundRecord>
   settle(number: number): Promise<void>
   replay(number: number): Promise<Replay>
+  /** Id of a request, by its round, its miner's name and the deed's number. */
+  requestId(round: number, name: string, deed: number): string
   /** Score of a miner by name; undefined where it has none. */
   score(name: string): Promise<number | undefined>
 }
@@ -53,7 +56,8 @@ export interface LabOptions {
   readonly facts?: ModelFacts
 }
 
-const master = new Uint8Array(32).fill(9)
+/** From which the lab's validator derives its audit secrets. */
+export const labMaster = new Uint8Array(32).fill(9)
 
 /** The miner of a name as a round knows it. */
 export function labMiner(name: string, registeredAtBlock = 7): RoundMiner {
@@ -89,11 +93,12 @@ export async function openSettlementLab(options: LabOptions = {}): Promise<Settl
   }
   const validator = devKey('Validator').hotkey
   const pool = buildPool(store)
-  const scoreboard = buildScoreboard({ store, chain, clock: chain.clock, netuid: 2, subnet, validator })
+  const notary = buildNotary({ signer: devKey('Validator'), master: labMaster, netuid: 2 })
+  const scoreboard = buildScoreboard({ store, chain, clock: chain.clock, netuid: 2, subnet, validator, notary })
   const modules: SettleModules = {
     pool,
     scoreboard,
-    auditor: buildAuditor({ store, chain, master, netuid: 2, subnet: file }),
+    auditor: buildAuditor({ store, chain, master: labMaster, netuid: 2, subnet: file }),
     verifier: buildVerifier({
       ...{ store, validator, netuid: 2, auditRate: file.audit.rate, timeoutMs: 5_000 },
       reference: { terms: toyTerms, facts: options.facts ?? toyModel, engine, ready: () => true },
@@ -104,6 +109,7 @@ export async function openSettlementLab(options: LabOptions = {}): Promise<Settl
   const sequences = new Map<string, number>()
   const lab: SettlementLab = {
     ...{ store, chain, pool, scoreboard, modules, subnet },
+    requestId: (round, name, deed) => digestJson([round, name, deed]).slice(0, 32),
     async ask(number, deeds, close = true) {
       const miners = Object.keys(deeds).map(name => labMiner(name))
       const round: RoundRecord = {
@@ -113,7 +119,7 @@ export async function openSettlementLab(options: LabOptions = {}): Promise<Settl
       await pool.open(round)
       for (const [name, list] of Object.entries(deeds))
         for (const [index, deed] of list.entries()) {
-          const id = digestJson([number, name, index]).slice(0, 32)
+          const id = lab.requestId(number, name, index)
           const ask = toyAsk({}, id)
           const sent = {
             round: number,
@@ -137,7 +143,7 @@ export async function openSettlementLab(options: LabOptions = {}): Promise<Settl
       if (found === null) throw new Error(`no round ${number}`)
       await settleRound(found.round, modules, new AbortController().signal)
     },
-    replay: number => replayRound(store, number, master, async () => options.facts ?? toyModel),
+    replay: number => replayRound(store, number, labMaster, async () => options.facts ?? toyModel),
     score: async name => (await scoreboard.latest())?.scores.get(labKey(name)),
   }
   return lab

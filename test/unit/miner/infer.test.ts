@@ -1,7 +1,8 @@
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { tensorJson } from '../../../shared/protocol/infer.ts'
 import { packTensors, tensorsType, unpackTensors } from '../../../shared/protocol/pack-tensors.ts'
-import type { Tensors } from '../../../shared/protocol/tensor-value.ts'
+import type { Tensors, TensorValue } from '../../../shared/protocol/tensor-value.ts'
 import { type OpenMiner, startOpenMiner } from '../../support/open-miner.ts'
 import { codeOf, tinyModelFolder } from '../../support/test-miner.ts'
 
@@ -66,6 +67,14 @@ describe('a graph of any kind', () => {
     ['two sizes for one name', {}, { position_ids: int64([0, 1]) }, 'MINER_TENSOR', /elsewhere/],
     ['fewer elements than the shape says', {}, { input_ids: int64([1, 332], [1, 3]) }, 'MINER_TENSOR', /16 bytes; its shape needs 24/],
     ['an element that the type does not hold', {}, { input_ids: int64([1, 2.5, 3]) }, 'PROTO_PARAMETER', /no int64, at 1/],
+    [
+      'a shape of a billion times nothing',
+      {},
+      { attention_mask: int64([], [1_000_000_000, 0]), position_ids: int64([], [1_000_000_000, 0]), input_ids: int64([], [1_000_000_000, 0]) },
+      'MINER_TENSOR',
+      /too large/,
+    ],
+    ['more inputs than any graph has', {}, Object.fromEntries(Array.from({ length: 65 }, (_, at) => [`x${at}`, 1])), 'PROTO_PARAMETER', /inputs/],
     ['a shape of a billion elements without their bytes', {}, { input_ids: int64([], [1, 1_000_000_000]) }, 'MINER_TENSOR', /needs/],
   ])('is not run for %s', async (_, changes, inputs, code, text) => {
     const reply = await infer(changes, inputs)
@@ -82,6 +91,14 @@ describe('a graph of any kind', () => {
     const reply = await infer({}, { input_ids: int64([1, 332, 99_999_999]) })
     expect([reply.status, codeOf(reply)]).toEqual([500, 'ENGINE_RUN'])
     expect((await infer({ outputs: ['logits'] })).status).toBe(200)
+  })
+})
+
+describe('the JSON form of tensors', () => {
+  const zeros = (count: number): TensorValue => ({ type: 'int8', shape: [count], bytes: new Uint8Array(count) })
+  it('lists numbers, unless they are so many that writing them would hold up everybody', () => {
+    expect(tensorJson(zeros(3)).data).toEqual([0, 0, 0])
+    expect(typeof tensorJson(zeros(1_000_001)).data).toBe('string')
   })
 })
 

@@ -78,6 +78,14 @@ describe('the life of a miner', () => {
     expect((await askAs(miner, 'lesser')).status).toBe(200)
   })
 
+  it('lets a caller pay for prompts that are too long, since reading them holds up all others', async () => {
+    const miner = await start({ flags: { tokenRate: 40 } })
+    const tooLong = { messages: [{ role: 'user' as const, content: 'etaoin shrdlu '.repeat(500) }] }
+    expect(codeOf(await askAs(miner, 'lesser', tooLong))).toBe('ENGINE_CONTEXT')
+    expect(codeOf(await askAs(miner, 'lesser', tooLong))).toBe('MINER_OVER_SHARE')
+    expect((await askAs(miner, 'validator')).status).toBe(200)
+  })
+
   it('refuses at the caller’s deadline what is still being generated', async () => {
     const miner = await start()
     const release = miner.engine.hold()

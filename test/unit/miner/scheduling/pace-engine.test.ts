@@ -18,6 +18,29 @@ describe('an engine held to a token rate', () => {
     expect(performance.now() - started).toBeGreaterThanOrEqual(99)
   })
 
+  it('tells the tokens of a stream one by one, at the rate', async () => {
+    const paced = paceEngine(toyEngine('digest'), { tokenRate: 200, monotonicMs: () => performance.now() })
+    const told: { tokens: number; atMs: number }[] = []
+    const started = performance.now()
+    const { tokenIds } = await paced.generate(request, new AbortController().signal, tokens =>
+      told.push({ tokens: tokens.length, atMs: performance.now() - started }),
+    )
+    expect(told.reduce((sum, { tokens }) => sum + tokens, 0)).toBe(tokenIds.length)
+    // The prompt and one token are 3 of work: 15 ms.
+    expect(told[0]?.atMs).toBeGreaterThanOrEqual(14)
+    expect(told.length).toBeGreaterThan(1)
+  })
+
+  it('works on all its answers at once', async () => {
+    const paced = paceEngine(toyEngine('digest'), { tokenRate: 500, monotonicMs: () => performance.now() })
+    const first: number[] = []
+    const streams = [0, 1].map(index =>
+      paced.generate(request, new AbortController().signal, tokens => first.push(...tokens.map(() => index))),
+    )
+    await Promise.all(streams)
+    expect(new Set(first.slice(0, 6))).toEqual(new Set([0, 1]))
+  })
+
   it('lets go at once when the caller leaves', async () => {
     const paced = paceEngine(toyEngine('digest'), { tokenRate: 1, monotonicMs: () => performance.now() })
     const caller = new AbortController()
@@ -44,5 +67,24 @@ describe('a measured engine', () => {
     }
     // Two answers of 10 in each 100 ms.
     expect(rate()).toBeCloseTo(200, -1)
+  })
+
+  it('tells what it does in the best company that it was in', async () => {
+    let now = 0
+    const toy = toyEngine('digest')
+    const { engine, rate } = meterEngine(toy, () => now)
+    const signal = new AbortController().signal
+    const answerIn = async (count: number, ms: number) => {
+      const release = toy.hold()
+      const answers = Array.from({ length: count }, () => engine.generate(request, signal))
+      now += ms
+      release()
+      await Promise.all(answers)
+    }
+    await answerIn(4, 100)
+    const crowded = rate()
+    for (let round = 0; round < 20; round++) await answerIn(1, 100)
+    expect(crowded).toBeCloseTo(400, -1)
+    expect(rate()).toBeCloseTo(400, -1)
   })
 })

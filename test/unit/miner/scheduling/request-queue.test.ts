@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { createRequestQueue, type Job } from '../../../../miner/scheduling/request-queue.ts'
 
-const openQueue = (options: { limit?: number; concurrency?: number; rate?: number } = {}) => {
+const openQueue = (options: { limit?: number; concurrency?: number; rate?: number; weightOf?: (caller: string) => number } = {}) => {
   let now = 0
-  const { limit = 10, concurrency = 1, rate = 100 } = options
-  const queue = createRequestQueue({ limit, concurrency, rate: () => rate, monotonicMs: () => now })
+  const { limit = 10, concurrency = 1, rate = 100, weightOf = () => 1 } = options
+  const queue = createRequestQueue({ limit, concurrency, rate: () => rate, monotonicMs: () => now, weightOf })
   const ran: string[] = []
   const job = (name: string, changes: Partial<Job<string>> = {}) => {
     const held = withResolvers()
@@ -121,5 +121,73 @@ describe('the request queue', () => {
     second.finish()
     await expect(failed.result).rejects.toThrow('no')
     expect(await second.result).toBe('b')
+  })
+
+  it('takes callers in turn by weight, however many one of them sends', async () => {
+    const { job, ran } = openQueue({ weightOf: caller => (caller === 'big' ? 2 : 1) })
+    const first = job('first', { caller: 'other' })
+    const crowd = ['s1', 's2', 's3', 's4'].map(name => job(name, { caller: 'small' }))
+    const late = ['b1', 'b2', 'b3', 'b4'].map(name => job(name, { caller: 'big' }))
+    for (const { finish } of [first, ...crowd, ...late]) finish()
+    await Promise.all([...crowd, ...late].map(({ result }) => result))
+    expect(ran).toEqual(['first', 's1', 'b1', 'b2', 's2', 'b3', 'b4', 's3', 's4'])
+  })
+
+  it('does not put a caller behind the others for work that was never done', async () => {
+    const { job, ran } = openQueue({ limit: 100 })
+    const first = job('first', { caller: 'other' })
+    const gone = Array.from({ length: 50 }, (_, index) => job(`gone ${index}`, { caller: 'a' }))
+    for (const { leave } of gone) leave()
+    await Promise.allSettled(gone.map(({ result }) => result))
+    const jobs = ['a1', 'b1', 'a2', 'b2', 'a3', 'b3'].map(name => job(name, { caller: name.slice(0, 1) }))
+    for (const { finish } of [first, ...jobs]) finish()
+    await Promise.all(jobs.map(({ result }) => result))
+    expect(ran).toEqual(['first', 'a1', 'b1', 'a2', 'b2', 'a3', 'b3'])
+  })
+
+  it('leaves a quarter of the places to others while there are others', async () => {
+    const { job, ran } = openQueue({ concurrency: 4 })
+    const jobs = ['a1', 'a2', 'a3', 'a4'].map(name => job(name, { caller: 'a' }))
+    await Promise.resolve()
+    expect(ran.length).toBe(4)
+    const [b1] = [job('b1', { caller: 'b' }), job('a5', { caller: 'a' }), job('a6', { caller: 'a' })]
+    for (const { finish } of jobs.slice(0, 2)) finish()
+    await Promise.all(jobs.slice(0, 2).map(({ result }) => result))
+    await Promise.resolve()
+    expect(ran).toEqual(['a1', 'a2', 'a3', 'a4', 'b1', 'a5'])
+    b1?.finish()
+  })
+
+  it('gives the place of the caller that holds most to one that holds less', async () => {
+    const { job, ran } = openQueue({ limit: 2 })
+    const running = job('a1', { caller: 'a' })
+    const waiting = job('a2', { caller: 'a' })
+    const displaced = job('a3', { caller: 'a' })
+    const newcomer = job('b1', { caller: 'b' })
+    await expect(displaced.result).rejects.toMatchObject({ code: 'MINER_QUEUE_FULL' })
+    await expect(job('a4', { caller: 'a' }).result).rejects.toMatchObject({ code: 'MINER_QUEUE_FULL' })
+    for (const { finish } of [running, waiting, newcomer]) finish()
+    await Promise.all([waiting.result, newcomer.result])
+    expect(ran).toEqual(['a1', 'a2', 'b1'])
+  })
+
+  it('learns how much of what they ask for answers use', async () => {
+    const { job } = openQueue({ rate: 10 })
+    const asked = { work: 100, deadlineAtMs: 8_000, deadlineMs: 8_000 }
+    const refusedAtFirst = async () => {
+      job('runs', { work: 100 })
+      return job('next', asked).result.then(
+        () => false,
+        () => true,
+      )
+    }
+    expect(await refusedAtFirst()).toBe(true)
+    const { job: wiser } = openQueue({ rate: 10 })
+    for (let index = 0; index < 100; index++) await wiser('short', { work: 100, run: async () => 'done', spent: () => 10 }).result
+    const running = wiser('runs', { work: 100 })
+    const next = wiser('next', asked)
+    running.finish()
+    next.finish()
+    expect(await next.result).toBe('next')
   })
 })

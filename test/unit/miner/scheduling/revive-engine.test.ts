@@ -54,4 +54,18 @@ describe('an engine that is opened again', () => {
     await Promise.allSettled([ask(), ask(), ask()])
     expect(pauses).toEqual([500])
   })
+
+  it('opens the circuit after five crashes in a row, and closes it with an answer', async () => {
+    const { ask, pauses, pass } = await openRevived([0, 0, 0, 0, 0, 1, 0])
+    for (let attempt = 0; attempt < 5; attempt++) {
+      await ask().catch(() => {})
+      pass(10_000)
+    }
+    expect(pauses).toEqual([500, 1_000, 2_000, 4_000, 300_000])
+    await expect(ask()).rejects.toMatchObject({ details: { problem: 'it died 5 times in a row and rests', retryAfterMs: 290_000 } })
+    pass(290_000)
+    await ask()
+    await ask().catch(() => {})
+    expect(pauses.at(-1)).toBe(500)
+  })
 })
