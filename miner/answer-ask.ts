@@ -20,6 +20,8 @@ import type { ReceiptSigner } from './receipts/receipt-signer.ts'
 import type { RequestQueue } from './scheduling/request-queue.ts'
 import { workOf } from './scheduling/work-of.ts'
 import type { FindServing, Serving } from './serving.ts'
+import type { Activity } from './status/activity.ts'
+import { watchAnswer } from './status/watch-answer.ts'
 
 export interface AnswerContext {
   readonly netuid: number
@@ -29,6 +31,7 @@ export interface AnswerContext {
   readonly queue: RequestQueue
   readonly ledger: Ledger
   readonly receiptSigner: ReceiptSigner
+  readonly activity: Pick<Activity, 'enter'>
   readonly nowMs: () => number
 }
 
@@ -55,7 +58,7 @@ export async function answerAsk(arrived: Arrived, context: AnswerContext, onPiec
   const { hotkey, budget, nowMs } = context
   const serving = servingOf(ask, context)
   budget.assertOpen(caller)
-  const promptIds = readPrompt(ask, ask.max_tokens, serving.model)
+  const promptIds = readPrompt(ask, ask.max_tokens, serving.model, tokens => budget.charge(caller, workOf(tokens, 0)))
   const sampling = samplingOf(ask)
   const { manifestDigest, scope, choice, requestSeed } = ask.assay
   const prompt = promptDigest(promptIds)
@@ -110,7 +113,7 @@ function servingOf(ask: Ask, { netuid, findServing }: AnswerContext): Serving {
 async function generateInBudget(
   { ask, caller, receivedAtMs, signal }: Arrived,
   promptIds: readonly number[],
-  { budget, queue }: AnswerContext,
+  { budget, queue, activity }: AnswerContext,
   generate: (signal: AbortSignal, count: (tokens: number) => void) => Promise<Choice>,
 ): Promise<Choice> {
   const work = workOf(promptIds.length, ask.max_tokens)
@@ -127,9 +130,12 @@ async function generateInBudget(
       signal,
       run(runSignal) {
         started = runSignal
-        return generate(runSignal, tokens => {
-          generated += tokens
-        })
+        return watchAnswer(activity, { caller, receivedAtMs, promptTokens: promptIds.length }, step =>
+          generate(runSignal, tokens => {
+            generated += tokens
+            step(tokens)
+          }),
+        )
       },
       spent: ({ generation }) => workOf(promptIds.length, generation.tokenIds.length),
     })

@@ -4,6 +4,7 @@ import { contentDigest, promptDigest } from '../shared/protocol/content-digest.t
 import { noiseKey } from '../shared/protocol/noise-key.ts'
 import type { OpenRequest } from '../shared/protocol/open-request.ts'
 import type { Sampling } from '../shared/protocol/sampling.ts'
+import { followAbort } from '../shared/util/follow-abort.ts'
 import { sha256Hex } from '../shared/util/sha256-hex.ts'
 import { createLogProbBuilder } from './build-log-probs.ts'
 import { type Choice, generateChoice } from './generate-choice.ts'
@@ -12,10 +13,13 @@ import { readPrompt } from './read-prompt.ts'
 import type { RequestQueue } from './scheduling/request-queue.ts'
 import { workOf } from './scheduling/work-of.ts'
 import type { FindServing, Serving } from './serving.ts'
+import type { Activity } from './status/activity.ts'
+import { watchAnswer } from './status/watch-answer.ts'
 
 export interface CompleteContext {
   readonly findServing: FindServing
   readonly queue: RequestQueue
+  readonly activity: Pick<Activity, 'enter'>
 }
 
 /** A request of a caller with an API key. */
@@ -69,15 +73,15 @@ interface Plan {
  */
 export async function completeOpen(
   arrived: OpenArrived,
-  { findServing, queue }: CompleteContext,
+  { findServing, queue, activity }: CompleteContext,
   onPiece?: (piece: OpenPiece) => void,
 ): Promise<CompletedOpen> {
   const { request, key, receivedAtMs } = arrived
   const serving = findServing(request.model)
   key.budget.assertOpen(key.name)
-  const plans = planChoices(request, serving)
+  const plans = planChoices(request, serving, tokens => key.budget.charge(key.name, workOf(tokens, 0)))
   const failed = new AbortController()
-  const signal = AbortSignal.any([arrived.signal, failed.signal])
+  const { signal, forget } = followAbort([arrived.signal, failed.signal])
   const answer = async (plan: Plan): Promise<CompletedChoice & { readonly tokens: number }> => {
     const work = workOf(plan.promptIds.length, plan.sampling.maxTokens)
     const logProbs = logProbBuilderOf(arrived, serving)
@@ -88,11 +92,14 @@ export async function completeOpen(
         ...{ caller: keyCallers, work, deadlineMs, deadlineAtMs: receivedAtMs + deadlineMs, signal },
         spent: ({ generation }) => workOf(plan.promptIds.length, generation.tokenIds.length),
         run: runSignal =>
-          generateChoice(serving, generateRequestOf(plan, request), runSignal, piece => {
-            used += piece.tokens.length
-            if (onPiece === undefined) logProbs?.take(piece.tokens)
-            else onPiece({ index: plan.index, text: piece.text, ...(logProbs && { logprobs: logProbs.take(piece.tokens) }) })
-          }),
+          watchAnswer(activity, { caller: keyCallers, receivedAtMs, promptTokens: plan.promptIds.length }, step =>
+            generateChoice(serving, generateRequestOf(plan, request), runSignal, piece => {
+              used += piece.tokens.length
+              step(piece.tokens.length)
+              if (onPiece === undefined) logProbs?.take(piece.tokens)
+              else onPiece({ index: plan.index, text: piece.text, ...(logProbs && { logprobs: logProbs.take(piece.tokens) }) })
+            }),
+          ),
       })
       const { finishReason } = generation
       onPiece?.({ index: plan.index, text: '', finishReason })
@@ -107,6 +114,7 @@ export async function completeOpen(
     }
   }
   const results = await Promise.allSettled(plans.map(answer))
+  forget()
   signal.throwIfAborted()
   const choices = results.flatMap(result => (result.status === 'fulfilled' ? [result.value] : []))
   const prompts = plans.filter(({ index }) => index % request.n === 0)
@@ -117,11 +125,11 @@ export async function completeOpen(
   }
 }
 
-function planChoices(request: OpenRequest, { model }: Serving): Plan[] {
+function planChoices(request: OpenRequest, { model }: Serving, payRefused: (promptTokens: number) => void): Plan[] {
   const { temperature, topK, stop, n } = request
   const requestSeed = request.seed === null ? randomBytes(32).toString('hex') : sha256Hex(`assay/seed/1 ${request.seed}`)
   return request.sources.flatMap((source, place) => {
-    const promptIds = readPrompt(source, request.maxTokens ?? 1, model)
+    const promptIds = readPrompt(source, request.maxTokens ?? 1, model, payRefused)
     const maxTokens = request.maxTokens ?? model.contextLength - promptIds.length
     const sampling: Sampling = { temperature, topK, maxTokens, ...(stop.length > 0 && { stop: [...stop] }) }
     const digest = contentDigest({

@@ -8,6 +8,7 @@ import { registerKeyCommands } from './keys/command.ts'
 import { type RunningMiner, startMiner } from './miner.ts'
 import { minerOptions } from './options.ts'
 import { registerStatusCommand } from './status/command.ts'
+import { registerVerdictsCommand } from './verdicts/command.ts'
 import { registerWatchCommand } from './watch/command.ts'
 
 /** Adds `assay miner start` and `assay miner watch`. */
@@ -34,6 +35,7 @@ export function registerMinerCommands(miner: Command): void {
   })
   registerKeyCommands(miner)
   registerWatchCommand(miner)
+  registerVerdictsCommand(miner)
   registerStatusCommand(miner)
   registerBenchCommand(miner)
 }

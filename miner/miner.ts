@@ -1,13 +1,15 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { AxonAddress } from '../shared/chain/chain-port.ts'
+import type { AxonAddress, Metagraph } from '../shared/chain/chain-port.ts'
 import { connectionOf } from '../shared/chain/connection-options.ts'
 import { isChainAlarm } from '../shared/chain/is-chain-alarm.ts'
 import { waitForCrypto } from '../shared/identity/crypto-ready.ts'
 import { openSignaturePool } from '../shared/identity/open-signature-pool.ts'
+import { openTlsKey } from '../shared/identity/tls-key.ts'
 import { expandHome } from '../shared/identity/wallet-location.ts'
 import { createLogger } from '../shared/observe/create-logger.ts'
 import { openDatabase } from '../shared/storage/open-database.ts'
+import { programVersion } from '../shared/util/program-version.ts'
 import { createAttemptBuckets } from './admission/attempt-buckets.ts'
 import { createGate } from './admission/gate.ts'
 import { createHandshakeBuckets } from './admission/handshake-buckets.ts'
@@ -17,6 +19,7 @@ import { createTokenBudget } from './admission/token-budget.ts'
 import { openUsedIds, usedIdsMigrations } from './admission/used-ids.ts'
 import { answerAsk } from './answer-ask.ts'
 import { startCatalogue } from './catalogue/start-catalogue.ts'
+import { admitTlsCallers } from './chain/admit-tls-callers.ts'
 import { followMetagraph } from './chain/follow-metagraph.ts'
 import { joinSubnet } from './chain/join-subnet.ts'
 import { completeOpen } from './complete-open.ts'
@@ -24,9 +27,10 @@ import { createPresence } from './create-presence.ts'
 import { describeFailure } from './describe-failure.ts'
 import { embedTexts } from './embed-texts.ts'
 import { externalAddress } from './external-address.ts'
-import { buildServer } from './http/build-server.ts'
+import { buildServer, serverLimits } from './http/build-server.ts'
 import { trackRequests } from './http/close-server.ts'
 import { listen } from './http/listen.ts'
+import { openTlsDoor } from './http/open-tls-door.ts'
 import { inferTensors } from './infer-tensors.ts'
 import { createKeyRing } from './keys/create-key-ring.ts'
 import { readKeyFile } from './keys/read-key-file.ts'
@@ -39,6 +43,9 @@ import { ledgerMigrations, openLedger } from './receipts/open-ledger.ts'
 import { createReceiptSigner } from './receipts/receipt-signer.ts'
 import { callerWeight } from './scheduling/caller-weight.ts'
 import { createRequestQueue } from './scheduling/request-queue.ts'
+import { createActivity } from './status/activity.ts'
+import { buildStatus } from './status/build-status.ts'
+import { kvLoad, modelRows } from './status/read-models.ts'
 
 export interface RunningMiner {
   /** Where it listens, e.g. http://127.0.0.2:8091 */
@@ -76,7 +83,7 @@ export async function startMiner(
   const until = AbortSignal.any([signal, stopping.signal])
   try {
     // Before anything is paid: a registration cannot be taken back.
-    externalAddress(settings, settings.axonPort)
+    externalAddress(settings, settings.tlsPort ?? settings.axonPort)
     await waitForCrypto()
     const hotkey = await modules.readHotkey(settings)
 
@@ -120,16 +127,22 @@ export async function startMiner(
     })
     const presence = createPresence({ chain, netuid, hotkey, minStakeRao, budget, log, monotonicMs })
     presence.apply(metagraph)
+    const activity = createActivity(monotonicMs)
     const metrics = createMinerMetrics({
       ...presence,
+      activity,
+      running: queue.running,
+      kv: () => kvLoad(models),
       waiting: queue.waiting,
       capacity: models.capacity,
       heldIds: usedIds.size,
       sessions: sessions.size,
     })
-    const answerContext = { findServing: models.find, netuid, hotkey, budget, queue, ledger, receiptSigner, nowMs }
+    const answerContext = { findServing: models.find, netuid, hotkey, budget, queue, ledger, receiptSigner, activity, nowMs }
     const keys = settings.keyFile === undefined ? null : createKeyRing(await readKeyFile(expandHome(settings.keyFile)), monotonicMs)
     const startedMs = nowMs()
+    const startedAtMs = monotonicMs()
+    const program = programVersion()
     const graphs = await openGraphs(settings, text => log.warn(text))
     for (const graph of graphs.values()) opened.push(() => graph.close())
 
@@ -159,7 +172,7 @@ export async function startMiner(
       async answer(arrived, onPiece) {
         const answer = await answerAsk(arrived, answerContext, onPiece)
         const seconds = (monotonicMs() - arrived.receivedAtMs) / 1_000
-        metrics.countAnswer(answer.usage, seconds)
+        metrics.answers.inc()
         log.debug({ requestId: arrived.ask.assay.requestId, caller: arrived.caller, usage: answer.usage, seconds }, 'answered')
         return answer
       },
@@ -172,9 +185,17 @@ export async function startMiner(
           ...{ waiting: queue.waiting(), block: presence.block(), metagraphAgeSeconds: presence.ageSeconds() },
         }
       },
+      statusAccess: settings.statusAccess === 'off' || settings.statusAccess === 'key' ? settings.statusAccess : 'loopback',
+      status: () =>
+        buildStatus({
+          ...{ program, hotkey: hotkey.hotkey, netuid, activity, queue, capacity: models.capacity },
+          ...{ places: settings.concurrency, queueLimit: settings.queueLimit, sessions: sessions.size },
+          ...{ metagraph: presence.metagraph, callers: presence.callers, ageSeconds: presence.ageSeconds },
+          ...{ models: () => modelRows(models), load: () => kvLoad(models), uptimeSeconds: () => (monotonicMs() - startedAtMs) / 1_000 },
+        }),
       metrics: metrics.registry,
       onRefusal(code, status, error) {
-        metrics.refusals.inc({ code })
+        activity.refuse(code)
         if (status < 500 || code === 'MINER_STOPPING') log.debug({ code }, 'refused')
         else log.error({ code, ...describeFailure(error) }, 'a request failed')
       },
@@ -183,10 +204,22 @@ export async function startMiner(
     })
     const tracked = trackRequests(server)
     const { url, port } = await listen(server, settings.axonHost, settings.axonPort)
+    const openTls = async (tlsPort: number) => {
+      const key = await openTlsKey(join(folder, 'tls-key.pem'))
+      const { connections } = serverLimits
+      const onRefusal = () => activity.refuse('MINER_TLS_CALLER')
+      const door = await openTlsDoor({ server: server.server, key, host: settings.axonHost, port: tlsPort, connections, onRefusal })
+      opened.push(() => door.close())
+      return { chain, netuid, hotkey: hotkey.hotkey, ownHex: key.publicHex, admits: presence.admits, door }
+    }
+    const tls = settings.tlsPort === undefined ? null : await openTls(settings.tlsPort)
+    // Closed before the TLS door, through which the last refusals go too.
     opened.push(() => tracked.close(settings.drainSeconds * 1_000, () => queue.stop()))
 
-    const axon = externalAddress(settings, port)
-    await presence.announce(metagraph, axon, until)
+    const axon = externalAddress(settings, tls?.door.port ?? port)
+    const announce = async (shown: Metagraph) =>
+      presence.announce(shown, axon, until, tls === null ? undefined : await admitTlsCallers(shown, tls, until))
+    await announce(metagraph)
     const following = followMetagraph(
       {
         everyMs: settings.refreshSeconds * 1_000,
@@ -194,7 +227,7 @@ export async function startMiner(
         async onMetagraph(next) {
           presence.apply(next)
           sessions.keepOnly(presence.admits)
-          await presence.announce(next, axon, until)
+          await announce(next)
         },
         onFailure(error) {
           metrics.metagraphFailures.inc()

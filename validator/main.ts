@@ -5,7 +5,7 @@ import { stopSignal } from '../shared/util/stop-signal.ts'
 import { waitForAbort } from '../shared/util/wait-for-abort.ts'
 import { validatorOptions } from './options.ts'
 
-/** Adds `assay validator start`, `replay` and `plan`. */
+/** Adds `assay validator start`, `replay`, `export` and `plan`. */
 export function registerValidatorCommands(validator: Command): void {
   const start = validator.command('start').description('query miners, verify what they answer, score, and set weights')
   addOptions(start, validatorOptions).action(async () => {
@@ -35,6 +35,18 @@ export function registerValidatorCommands(validator: Command): void {
     const { replayCommand } = await import('./rounds/replay-command.ts')
     const same = await replayCommand(settings, round, json === true)
     process.exitCode = same ? 0 : 1
+  })
+
+  const exporting = validator
+    .command('export')
+    .description('write all that others need to judge one answer again with `assay verify`')
+    .requiredOption('--receipt <id>', "request id or receipt's digest")
+    .option('--out <file>', 'where to write it; standard output without it')
+  addOptions(exporting, validatorOptions).action(async () => {
+    const { receipt, out } = exporting.opts<{ receipt: string; out?: string }>()
+    const settings = readSettings(exporting)
+    const { exportCommand } = await import('./reports/export-command.ts')
+    await exportCommand(settings, receipt, out)
   })
 
   const plan = validator

@@ -65,6 +65,13 @@ export const validatorOptions = defineOptions({
   },
   statusHost: { type: 'string', unit: 'address', default: '127.0.0.1', description: 'where /status, /metrics and /healthz listen' },
   statusPort: { type: 'integer', min: 0, max: 65_535, default: 8_093, description: 'their port; 0 picks a free one' },
+  verdictHost: { type: 'string', unit: 'address', default: '0.0.0.0', description: 'where miners ask for their own verdicts' },
+  verdictPort: {
+    type: 'integer',
+    min: 0,
+    max: 65_535,
+    description: 'its port, 0 picks a free one; without it miners cannot ask for verdicts',
+  },
   logLevel: {
     type: 'string',
     choices: ['debug', 'info', 'warn', 'error', 'silent'],

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { join } from 'node:path'
 import { type BlockClock, startBlockClock } from '../shared/chain/block-clock.ts'
 import { connectSubstrateChain } from '../shared/chain/connect-substrate-chain.ts'
 import { connectionOf } from '../shared/chain/connection-options.ts'
@@ -7,6 +8,7 @@ import { AssayError } from '../shared/errors/assay-error.ts'
 import { waitForCrypto } from '../shared/identity/crypto-ready.ts'
 import { operatorPasswords } from '../shared/identity/operator-passwords.ts'
 import { readHotkey } from '../shared/identity/read-wallet.ts'
+import { openTlsKey } from '../shared/identity/tls-key.ts'
 import { expandHome } from '../shared/identity/wallet-location.ts'
 import { createLogger, type Logger } from '../shared/observe/create-logger.ts'
 import type { SettingsOf } from '../shared/settings/option.ts'
@@ -15,10 +17,12 @@ import { createMetrics } from './metrics.ts'
 import type { validatorOptions } from './options.ts'
 import { openDialer } from './query/open-dialer.ts'
 import { createSessionBook } from './query/session-book.ts'
+import { openVerdictServer } from './reports/open-verdict-server.ts'
 import { buildAuditor } from './rounds/auditor.ts'
 import { buildHealth } from './rounds/build-health.ts'
 import { buildChallenger } from './rounds/challenger.ts'
 import { defaultSubnetFile } from './rounds/default-subnet-file.ts'
+import { buildNotary } from './rounds/notary.ts'
 import { openReference } from './rounds/open-reference.ts'
 import { buildPool } from './rounds/pool.ts'
 import { buildQuerier } from './rounds/querier.ts'
@@ -27,6 +31,7 @@ import { resumeRounds } from './rounds/resume-rounds.ts'
 import { runRounds } from './rounds/run-rounds.ts'
 import { buildScoreboard } from './rounds/scoreboard.ts'
 import { buildSecretCommitter } from './rounds/secret-committer.ts'
+import { buildTlsDuty } from './rounds/tls-duty.ts'
 import { buildVerifier } from './rounds/verifier.ts'
 import { buildWeightSetter } from './rounds/weight-setter.ts'
 import { weightsSettings } from './rounds/weights-settings.ts'
@@ -41,6 +46,8 @@ export type ValidatorSettings = SettingsOf<typeof validatorOptions>
 export interface RunningValidator {
   /** Where /status, /metrics and /healthz are. */
   readonly url: string
+  /** Where miners ask for their own verdicts; null where that is off. */
+  readonly verdictsUrl: string | null
   /** Resolves with what ended its duty for good, e.g. another validator on the same hotkey; the caller then stops it. */
   readonly fatal: Promise<AssayError>
   /** Stops asking, waits for what runs, closes everything in reverse order. */
@@ -102,7 +109,13 @@ export async function startValidator(settings: ValidatorSettings, signal: AbortS
     closers.push(() => health.stop())
 
     const { file } = subnet
+    const tlsKey = await openTlsKey(join(folder, 'tls-key.pem'))
+    const tls = buildTlsDuty({ chain, signer, netuid, publicHex: tlsKey.publicHex, headNumber: () => clock.best().number, log })
+    closers.push(() => tls.stop())
+    // Before the first round, so that most of it finds our key known.
+    await tls.readKeys(metagraph, signal)
     const dispatcher = openDialer({
+      tls: tlsKey,
       allowPrivate: settings.allowPrivate,
       connectTimeoutMs: settings.connectTimeout,
       headersTimeoutMs: file.round.deadlineBlocks * chain.blockTimeMs,
@@ -118,11 +131,12 @@ export async function startValidator(settings: ValidatorSettings, signal: AbortS
       subnet,
       clock,
       validator: signer.hotkey,
+      notary: buildNotary({ signer, master, netuid }),
       onVerdict: verdict => metrics.verdicts.inc({ kind: verdict.kind, code: verdict.code ?? '' }),
     })
     const modules = {
       pool,
-      challenger: buildChallenger({ store, chain, netuid, subnet, reference, scoreboard, master, self: signer.hotkey }),
+      challenger: buildChallenger({ store, chain, netuid, subnet, reference, scoreboard, master, self: signer.hotkey, tls }),
       querier: buildQuerier({
         pool,
         clock,
@@ -132,6 +146,7 @@ export async function startValidator(settings: ValidatorSettings, signal: AbortS
           dispatcher,
           signer,
           capBytes: settings.answerCap,
+          tlsReady: tls.isReady,
           sessions: createSessionBook({ dispatcher, signer, netuid, genesisHash: chain.genesisHash }),
         },
       }),
@@ -198,8 +213,16 @@ export async function startValidator(settings: ValidatorSettings, signal: AbortS
       },
     )
     closers.push(() => status.close())
+    let verdictsUrl: string | null = null
+    if (settings.verdictPort !== undefined) {
+      const address = { host: settings.verdictHost, port: settings.verdictPort }
+      const verdicts = await openVerdictServer(address, { store, validator: signer.hotkey, netuid })
+      closers.push(() => verdicts.close())
+      verdictsUrl = verdicts.url
+      log.info({ url: verdictsUrl }, 'miners may ask for their verdicts')
+    }
     warnOfPermit(log, metagraph.neurons[uid]?.validatorPermit === true)
-    return { url: status.url, fatal, stop: close }
+    return { url: status.url, verdictsUrl, fatal, stop: close }
   } catch (error) {
     await close()
     throw error

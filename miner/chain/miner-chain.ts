@@ -3,5 +3,12 @@ import type { ChainPort } from '../../shared/chain/chain-port.ts'
 /** What a miner needs of a chain. */
 export type MinerChain = Pick<
   ChainPort,
-  'genesisHash' | 'specName' | 'readMetagraph' | 'submitBurnedRegister' | 'submitServeAxon' | 'close'
+  | 'genesisHash'
+  | 'specName'
+  | 'readMetagraph'
+  | 'submitBurnedRegister'
+  | 'submitServeAxon'
+  | 'submitServeAxonTls'
+  | 'readCertificates'
+  | 'close'
 >

@@ -1,4 +1,5 @@
 import { AssayError } from '../../shared/errors/assay-error.ts'
+import { followAbort } from '../../shared/util/follow-abort.ts'
 import { onAbort } from '../../shared/util/on-abort.ts'
 import { raceAbort } from '../../shared/util/race-abort.ts'
 import { createFairOrder } from './fair-order.ts'
@@ -44,6 +45,8 @@ export interface RequestQueue {
 interface Place {
   readonly caller: string
   readonly work: number
+  /** The part of it that its caller's answers turned out to need lately. */
+  readonly expected: number
   readonly deadlineAtMs: number
   start(): void
   drop(error: AssayError): void
@@ -53,6 +56,8 @@ interface Place {
 const mostOfPlaces = 0.75
 /** Requests that the guess of how much of its tokens an answer uses goes back to. */
 const memory = 32
+/** Callers whose guess is kept; the one that was answered longest ago is forgotten. */
+const maxLearned = 1_024
 
 /** A bounded queue, fair between callers, that refuses early what cannot be answered in time, so that overload costs no work. */
 export function createRequestQueue(options: RequestQueueOptions): RequestQueue {
@@ -61,20 +66,22 @@ export function createRequestQueue(options: RequestQueueOptions): RequestQueue {
   const stopping = new AbortController()
   const runningOf = new Map<string, number>()
   let running = 0
+  /** Expected work of those that run. */
   let runningWork = 0
-  /** Part of the work asked for that answers turn out to need. */
-  let used = 1
+  /** Part of the work asked for that a caller's answers turn out to need: by caller, or one could make us promise the others too much. */
+  const used = new Map<string, number>()
   /** How many ran together lately. */
   let company = 0
 
-  const timeMs = (work: number) => (1_000 * used * work) / Math.max(rate(), 1e-9)
+  const usedBy = (caller: string) => used.get(caller) ?? 1
+  const timeMs = (work: number) => (1_000 * work) / Math.max(rate(), 1e-9)
   /**
    * Until a new job would be done: when its turn comes, and then as slowly as in company. Those before it have to be done but for the ones that
    * still run beside it; where all places are taken, the next is free when one of those that run ends, which have half of their work behind them.
    */
-  const doneMs = ({ caller, work }: Place) => {
-    const turnMs = running < concurrency ? 0 : timeMs(order.workBefore(caller) + runningWork / concurrency / 2)
-    return turnMs + timeMs(work) * Math.min(concurrency, Math.max(running + 1, company))
+  const doneMs = ({ caller, expected }: Place) => {
+    const turnMs = running < concurrency ? 0 : timeMs(order.workBefore(caller) * usedBy(caller) + runningWork / concurrency / 2)
+    return turnMs + timeMs(expected) * Math.min(concurrency, Math.max(running + 1, company))
   }
   const refusal = (code: 'MINER_QUEUE_FULL' | 'MINER_DEADLINE', details: Record<string, unknown>) =>
     new AssayError(code, { ...details, retryAfterMs: Math.min(60_000, Math.ceil(timeMs(runningWork / 2))) })
@@ -86,15 +93,15 @@ export function createRequestQueue(options: RequestQueueOptions): RequestQueue {
     const others = running > own || order.callers() > 1
     return own < (others ? Math.max(1, Math.floor(concurrency * mostOfPlaces)) : concurrency)
   }
-  const enter = ({ caller, work }: Place) => {
+  const enter = ({ caller, expected }: Place) => {
     running += 1
-    runningWork += work
+    runningWork += expected
     runningOf.set(caller, (runningOf.get(caller) ?? 0) + 1)
   }
-  const leave = ({ caller, work }: Place) => {
+  const leave = ({ caller, expected }: Place) => {
     company += (running - company) / memory
     running -= 1
-    runningWork -= work
+    runningWork -= expected
     const own = (runningOf.get(caller) ?? 1) - 1
     if (own === 0) runningOf.delete(caller)
     else runningOf.set(caller, own)
@@ -119,15 +126,20 @@ export function createRequestQueue(options: RequestQueueOptions): RequestQueue {
     }
     wait(place)
   }
-  const learn = (work: number, spent: number | undefined) => {
-    if (spent !== undefined && work > 0) used += (Math.min(1, spent / work) - used) / memory
+  const learn = (caller: string, work: number, spent: number | undefined) => {
+    if (spent === undefined || work <= 0) return
+    const before = usedBy(caller)
+    const oldest = used.keys().next()
+    used.delete(caller)
+    if (used.size >= maxLearned && !oldest.done) used.delete(oldest.value)
+    used.set(caller, before + (Math.min(1, spent / work) - before) / memory)
   }
   /** Resolves, with the place taken, when the job's turn has come. */
   const takePlace = ({ caller = '', work, deadlineAtMs, deadlineMs }: Job<unknown>, signal: AbortSignal): Promise<Place> =>
     new Promise((resolve, reject) => {
       let forget = () => {}
       const place: Place = {
-        ...{ caller, work, deadlineAtMs },
+        ...{ caller, work, expected: work * usedBy(caller), deadlineAtMs },
         start() {
           forget()
           // What has no time left even for itself would only take the others' time.
@@ -163,19 +175,20 @@ export function createRequestQueue(options: RequestQueueOptions): RequestQueue {
         () => tooLate.abort(new AssayError('MINER_DEADLINE', { deadlineMs: job.deadlineMs })),
         Math.max(0, job.deadlineAtMs - monotonicMs()),
       )
-      const signal = AbortSignal.any([job.signal, tooLate.signal, stopping.signal])
+      const { signal, forget } = followAbort([job.signal, tooLate.signal, stopping.signal])
       try {
         signal.throwIfAborted()
         const place = await takePlace(job, signal)
         // The place is free when the engine has let go of the job, not when its caller has.
         const result = job.run(signal).finally(() => leave(place))
         const value = await raceAbort(result, signal)
-        learn(job.work, job.spent?.(value))
+        learn(job.caller ?? '', job.work, job.spent?.(value))
         return value
       } catch (error) {
         throw signal.aborted ? signal.reason : error
       } finally {
         clearTimeout(timer)
+        forget()
       }
     },
   }

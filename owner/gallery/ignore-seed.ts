@@ -6,5 +6,8 @@ import { openEngine } from './open-engine.ts'
 /** Runs the claimed model but samples with its own random noise, as a relay to another service would. */
 export async function createEngine(context: EngineContext): Promise<Engine> {
   const engine = await openEngine(context)
-  return { ...engine, generate: (request, signal) => engine.generate({ ...request, noiseKey: randomBytes(32) }, signal) }
+  return {
+    ...engine,
+    generate: (request, signal, onTokens) => engine.generate({ ...request, noiseKey: randomBytes(32) }, signal, onTokens),
+  }
 }

@@ -1,5 +1,6 @@
 import type { EngineContext } from '../../shared/engine/engine-plugin.ts'
 import type { Engine, Generation } from '../../shared/engine/engine-port.ts'
+import { tokensOf } from '../../shared/engine/tokens-of.ts'
 import { openEngine } from './open-engine.ts'
 
 const storeSize = 3
@@ -11,13 +12,16 @@ export async function createEngine(context: EngineContext): Promise<Engine> {
   let next = 0
   return {
     ...engine,
-    generate: async (request, signal) => {
+    generate: async (request, signal, onTokens) => {
       if (store.length < storeSize) {
-        const answer = await engine.generate(request, signal)
+        const answer = await engine.generate(request, signal, onTokens)
         store.push(answer)
         return answer
       }
-      return shorten(store[next++ % store.length], request.sampling.maxTokens) ?? engine.generate(request, signal)
+      const stored = shorten(store[next++ % store.length], request.sampling.maxTokens)
+      if (stored === undefined) return engine.generate(request, signal, onTokens)
+      onTokens?.(tokensOf(stored))
+      return stored
     },
   }
 }

@@ -27,7 +27,7 @@ export const miners: readonly MinerRole[] = [
   { name: 'four-bit-weights', kind: 'cheat', tokenRate: 140, engine: gallery('four-bit-weights') },
 ]
 
-/** The validators and their own stake in alpha. */
+/** The validators and the TAO that they stake, for about as much alpha. */
 export const validators = [
   { name: 'validator-1', stakeAlpha: 60_000 },
   { name: 'validator-2', stakeAlpha: 40_000 },
@@ -36,7 +36,7 @@ export const validators = [
 /** The subnet file of the world is the default one with these changes: its blocks are half a second long, not twelve. */
 export const worldSubnetChanges = {
   round: { blocks: 4, deadlineBlocks: 5, beaconBlocks: 1 },
-  requests: { minPerMiner: 1, maxTokens: { min: 12, max: 32 }, temperatures: [1, 0.7], sharedScope: 0.05 },
+  requests: { minPerMiner: 1, maxTokens: { min: 12, max: 32 }, temperatures: [1, 0.7], sharedScope: 0.05, streamed: 0.25 },
   scoring: { windowRounds: 8, convictionBlocks: 10_000, coldStartRate: 40, growth: 2 },
   minCallerStakeRao: 1_000_000_000_000,
 } as const

@@ -1,18 +1,23 @@
-import type { ChainPort, SubmitOutcome } from '../../shared/chain/chain-port.ts'
+import type { SubmitOutcome } from '../../shared/chain/chain-port.ts'
+import type { SubstrateChain } from '../../shared/chain/connect-substrate-chain.ts'
 import { AssayError } from '../../shared/errors/assay-error.ts'
 import { pairFromUri } from '../../shared/identity/key-pair.ts'
 import type { Actor } from './create-actor.ts'
 
 const tao = 1_000_000_000n
 
+/** What the subnet costs, which becomes its pool: deep enough that the validators' stakes leave an alpha at about 1 TAO. */
+const poolRao = 500_000n * tao
+
 export interface Stake {
   readonly actor: Actor
+  /** TAO that it stakes; the pool gives a little less alpha for it. */
   readonly alpha: number
 }
 
 /** Makes a subnet on a fresh development chain: funds everyone from //Alice, registers the subnet, its miners and its staked validators; returns its netuid. */
 export async function setStage(
-  chain: ChainPort,
+  chain: SubstrateChain,
   owner: Actor,
   miners: readonly Actor[],
   validators: readonly Stake[],
@@ -24,10 +29,12 @@ export async function setStage(
     settle(`funds for ${actor.name}`, chain.submitTransfer(alice, actor.coldkey.address, amount, options))
 
   await Promise.all([
-    fund(owner, 20_000n * tao),
+    fund(owner, poolRao + 20_000n * tao),
     ...miners.map(actor => fund(actor, 1_000n * tao)),
     ...validators.map(({ actor, alpha }) => fund(actor, BigInt(alpha + 1_000) * tao)),
   ])
+  const deepen = { pallet: 'adminUtils', call: 'sudoSetNetworkMinLockCost', args: [poolRao], sudo: true }
+  await settle('the price of a subnet', chain.submitCall(alice, deepen, options))
   const founded = await settle('the new subnet', chain.submitRegisterNetwork(owner.coldkey, owner.hotkey.address, options))
   const netuid = netuidOf(founded)
   await settle('the start of the subnet', chain.submitStartCall(owner.coldkey, netuid, options))

@@ -9,6 +9,20 @@ export interface EncodedAxon {
   readonly port: number
 }
 
+/** An axon's fields as the chain stores them. */
+export interface StoredAxon {
+  readonly ip: bigint
+  readonly ipType: number
+  readonly port: number
+  readonly protocol?: number
+}
+
+/**
+ * What an axon's field `protocol` says, which the chain only stores: 4 is what all neurons write; 5 says that the port speaks TLS alone, with
+ * the key that the hotkey has committed to. A committed key alone does not say so: it stays where the address is changed later.
+ */
+export const axonProtocol = { plain: 4, tls: 5 } as const
+
 /** An address in the chain's form. Throws CHAIN_ADDRESS on a host name, a wrong IP or a wrong port. */
 export function encodeAxonAddress({ host, port }: AxonAddress): EncodedAxon {
   const version = isIP(host)
@@ -18,10 +32,11 @@ export function encodeAxonAddress({ host, port }: AxonAddress): EncodedAxon {
 }
 
 /** The text form of what the chain stores; null where nothing was ever served (all zero) or where it is no address. */
-export function decodeAxonAddress({ ip, ipType, port }: { ip: bigint; ipType: number; port: number }): AxonAddress | null {
+export function decodeAxonAddress({ ip, ipType, port, protocol }: StoredAxon): AxonAddress | null {
   if (ip === 0n || port === 0) return null
-  if (ipType === 4) return ip <= 0xffff_ffffn ? { host: formatIpv4(ip), port } : null
-  return ipType === 6 ? { host: formatIpv6(ip), port } : null
+  const rest = { port, ...(protocol === axonProtocol.tls && { tls: true as const }) }
+  if (ipType === 4) return ip <= 0xffff_ffffn ? { host: formatIpv4(ip), ...rest } : null
+  return ipType === 6 ? { host: formatIpv6(ip), ...rest } : null
 }
 
 function parseIpv4(text: string): bigint {

@@ -1,6 +1,7 @@
 import type { AssayError } from '../errors/assay-error.ts'
 import type { Coldkey, Hotkey } from '../identity/ss58.ts'
 import type { BeaconTimes } from '../timelock/beacon-times.ts'
+import type { NeuronCertificate } from './neuron-certificate.ts'
 
 /** One block as heads report it. `hash` is 0x and 64 hex digits. */
 export interface BlockHead {
@@ -12,6 +13,8 @@ export interface BlockHead {
 export interface AxonAddress {
   readonly host: string
   readonly port: number
+  /** It speaks TLS alone, with the key that the hotkey has committed to. */
+  readonly tls?: true
 }
 
 /** One registered neuron as the metagraph shows it. u16 shares are 0..65535; amounts are in rao (1e-9). */
@@ -188,6 +191,21 @@ export interface ChainPort {
 
   submitBurnedRegister(coldkey: Signer, netuid: number, hotkey: string, options: SubmitOptions): Promise<SubmitOutcome>
   submitServeAxon(hotkey: Signer, netuid: number, address: AxonAddress, options: SubmitOptions): Promise<SubmitOutcome>
+  /** Commits to a TLS key, and serves an axon with it; without an address the neuron serves none. */
+  submitServeAxonTls(
+    hotkey: Signer,
+    netuid: number,
+    address: AxonAddress | null,
+    certificate: NeuronCertificate,
+    options: SubmitOptions,
+  ): Promise<SubmitOutcome>
+  /** The TLS keys that hotkeys have committed to; hotkeys without one are left out. */
+  readCertificates(
+    netuid: number,
+    hotkeys: readonly string[],
+    at?: string,
+    signal?: AbortSignal,
+  ): Promise<ReadonlyMap<string, NeuronCertificate>>
   submitAddStake(coldkey: Signer, netuid: number, hotkey: string, amountRao: bigint, options: SubmitOptions): Promise<SubmitOutcome>
   submitWeights(hotkey: Signer, weights: WeightsVector, options: SubmitOptions): Promise<SubmitOutcome>
   submitRegisterNetwork(coldkey: Signer, hotkey: string, options: SubmitOptions): Promise<SubmitOutcome>

@@ -1,5 +1,5 @@
 import { waitForCrypto } from '../identity/crypto-ready.ts'
-import { encodeAxonAddress } from './axon-address.ts'
+import { axonProtocol, encodeAxonAddress } from './axon-address.ts'
 import { callRuntime } from './call-runtime.ts'
 import { type ChainConnection, openConnection } from './chain-connection.ts'
 import type { ChainPort, ConnectOptions, Signer, SubmitOptions, SubmitOutcome } from './chain-port.ts'
@@ -7,6 +7,7 @@ import { readAlphaPrice } from './read-alpha-price.ts'
 import { type AlphaPrice, readAlphaPrices } from './read-alpha-prices.ts'
 import { readBalance } from './read-balance.ts'
 import { readBeacon } from './read-beacon.ts'
+import { readCertificates } from './read-certificates.ts'
 import { commitmentFields, readCommitment } from './read-commitment.ts'
 import { readCommits } from './read-commits.ts'
 import { readEpochState } from './read-epoch-state.ts'
@@ -56,9 +57,10 @@ export interface SubstrateChain extends ChainPort {
 }
 
 const defaultTimeoutMs = 30_000
-/** serve_axon's fields that nobody reads: a version of the software, the protocol, two placeholders. */
+/** serve_axon's field that nobody reads: a version of the software. */
 const axonVersion = 1
-const axonProtocol = 4
+/** The chain takes the address zero from whoever serves nothing, yet no port zero. */
+const noAxon = { ip: 0n, ipType: 4, port: 1 } as const
 
 /**
  * Connects to a Substrate chain with Subtensor's pallets and loads its metadata; waits for an endpoint within the deadline. A network's
@@ -120,8 +122,15 @@ function buildPort(connection: ChainConnection): SubstrateChain {
     submitBurnedRegister: (coldkey, netuid, hotkey, until) => submit(coldkey, 'burnedRegister', [netuid, hotkey], until),
     submitServeAxon: async (hotkey, netuid, address, until) => {
       const { ip, ipType, port } = encodeAxonAddress(address)
-      return submit(hotkey, 'serveAxon', [netuid, axonVersion, ip, port, ipType, axonProtocol, 0, 0], until)
+      return submit(hotkey, 'serveAxon', [netuid, axonVersion, ip, port, ipType, axonProtocol.plain, 0, 0], until)
     },
+    submitServeAxonTls: async (hotkey, netuid, address, { algorithm, publicHex }, until) => {
+      const { ip, ipType, port } = address === null ? noAxon : encodeAxonAddress(address)
+      const protocol = address?.tls === true ? axonProtocol.tls : axonProtocol.plain
+      const certificate = `0x${algorithm.toString(16).padStart(2, '0')}${publicHex}`
+      return submit(hotkey, 'serveAxonTls', [netuid, axonVersion, ip, port, ipType, protocol, 0, 0, certificate], until)
+    },
+    readCertificates: (netuid, hotkeys, at, signal) => readCertificates(connection, netuid, hotkeys, at, limitsOf(signal)),
     submitAddStake: (coldkey, netuid, hotkey, amountRao, until) => submit(coldkey, 'addStake', [hotkey, netuid, amountRao], until),
     submitWeights: (hotkey, { netuid, uids, values, versionKey }, until) =>
       submit(hotkey, 'setWeights', [netuid, uids, values, versionKey], until),

@@ -10,7 +10,7 @@ import { JsonInteger, toBigInt } from './json-integer.ts'
 import { readBlockHash } from './read-head.ts'
 import type { CallLimits } from './rpc-socket.ts'
 
-const axon = Type.Object({ ip: JsonInteger, port: Type.Integer(), ipType: Type.Integer() })
+const axon = Type.Object({ ip: JsonInteger, port: Type.Integer(), ipType: Type.Integer(), protocol: Type.Integer() })
 /** The fields that are read of the runtime's Metagraph; its vectors are indexed by uid. */
 const metagraphJson = Compile(
   Type.Object({
@@ -54,13 +54,13 @@ export async function readMetagraph(connection: ChainConnection, netuid: number,
     return value
   }
   const neurons = json.hotkeys.map((hotkey, uid): Neuron => {
-    const { ip, ipType, port } = entryOf(json.axons, uid)
+    const { ip, ...axon } = entryOf(json.axons, uid)
     return {
       uid,
       hotkey: parseHotkey(hotkey),
       coldkey: parseColdkey(entryOf(json.coldkeys, uid)),
       registeredAtBlock: entryOf(json.blockAtRegistration, uid),
-      axon: decodeAxonAddress({ ip: toBigInt(ip), ipType, port }),
+      axon: decodeAxonAddress({ ip: toBigInt(ip), ...axon }),
       active: entryOf(json.active, uid),
       validatorPermit: entryOf(json.validatorPermit, uid),
       lastUpdateBlock: entryOf(json.lastUpdate, uid),

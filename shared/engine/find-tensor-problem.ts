@@ -6,6 +6,9 @@ export interface TensorProblem {
   readonly problem: string
 }
 
+/** A tensor of no bytes may still have sizes: beyond what any tensor with bytes can have they would only make the graph take memory. */
+const maxFullBytes = 16_777_216
+
 /** What is wrong with inputs by a graph's signature: a name, a type, a shape, or bytes that are not those of the shape; null where they fit. */
 export function findTensorProblem(inputs: Tensors, specs: readonly TensorSpec[]): TensorProblem | null {
   const stranger = Object.keys(inputs).find(name => !specs.some(spec => spec.name === name))
@@ -27,6 +30,12 @@ export function findTensorProblem(inputs: Tensors, specs: readonly TensorSpec[])
     }
     const expected = tensorBytes(type, value.shape)
     if (value.bytes.length !== expected) return { tensor, problem: `has ${value.bytes.length} bytes; its shape needs ${expected}` }
+    const full = tensorBytes(
+      type,
+      value.shape.map(size => Math.max(1, size)),
+    )
+    if (expected === 0 && full > maxFullBytes)
+      return { tensor, problem: `must not have the shape [${value.shape.join(', ')}], which is too large` }
   }
   return null
 }

@@ -1,6 +1,6 @@
 import { type EpochSchedule, shouldRunEpoch } from '../consensus/should-run-epoch.ts'
 import { AssayError } from '../errors/assay-error.ts'
-import type { BeaconTimes } from './beacon-times.ts'
+import { type BeaconTimes, roundAt } from './beacon-times.ts'
 
 /** What a commit's round is planned from, all read at one block. */
 export interface RevealRequest {
@@ -14,6 +14,8 @@ export interface RevealRequest {
   /** Unix milliseconds at which the head was the head. */
   readonly nowMs: number
   readonly beacon: BeaconTimes
+  /** Whether the chain tries to open a commit in the block of the epoch alone, and not in every later one of that epoch too. */
+  readonly openedOnce?: boolean
 }
 
 export interface RevealPlan {
@@ -27,13 +29,16 @@ export interface RevealPlan {
 
 /** The round may come this many blocks into the reveal's epoch: weights that are readable any earlier could be copied. */
 const marginBlocks = 3
+/** Where the chain tries once, the pulse must have been brought to it before: so many blocks, as long as that is not past. */
+const leadBlocks = 6
 /** The chain allows no longer reveal period. */
 const mostPeriods = 100
 
 /**
  * Plans the round of a timelocked commit by playing the subnet's schedule on, block by block: a commit of epoch e is opened from the
  * first block of epoch e + RevealPeriodEpochs, an epoch counting as begun in the block that runs it. The round is
- * max(1, floor((now + (revealBlock + 3 - head) x blockTime - genesis) / period)). Epochs that the chain defers because too many are
+ * max(1, floor((now + (revealBlock + 3 - head) x blockTime - genesis) / period)); where a commit is opened once, that of 6 blocks before
+ * the reveal, or the next one to come. Epochs that the chain defers because too many are
  * due in one block are not foreseen. Throws TIMELOCK_NO_EPOCH.
  */
 export function planReveal(request: RevealRequest): RevealPlan {
@@ -59,6 +64,8 @@ export function planReveal(request: RevealRequest): RevealPlan {
       : { ...state, block: state.block + 1, blocksSinceLastStep: since }
   }
   const revealBlock = state.block
-  const atSec = (nowMs + (revealBlock + marginBlocks - head) * blockTimeMs) / 1000 - beacon.genesisSec
-  return { commitEpoch, revealBlock, round: BigInt(Math.max(1, Math.floor(atSec / beacon.periodSec))) }
+  const shift = request.openedOnce ? -leadBlocks : marginBlocks
+  const atSec = (nowMs + (revealBlock + shift - head) * blockTimeMs) / 1000 - beacon.genesisSec
+  const least = request.openedOnce ? roundAt(beacon, nowMs) + 1 : 1
+  return { commitEpoch, revealBlock, round: BigInt(Math.max(1, least, Math.floor(atSec / beacon.periodSec))) }
 }

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, type TestContext } from 'vitest'
-import type { BlockHead } from '../../shared/chain/chain-port.ts'
+import type { BlockHead, Signer } from '../../shared/chain/chain-port.ts'
 import { connectSubstrateChain, type SubstrateChain } from '../../shared/chain/connect-substrate-chain.ts'
 import { isAssayError } from '../../shared/errors/assay-error.ts'
 import { waitForCrypto } from '../../shared/identity/crypto-ready.ts'
@@ -127,6 +127,20 @@ export function describeChainPort(name: string, startChain: () => Promise<ChainU
       const { neurons } = await chain.readMetagraph(netuid)
       expect(neurons.find(({ hotkey }) => hotkey === miner.hotkey)?.axon).toEqual({ host: '127.0.0.2', port: 8091 })
       expect(neurons.find(({ hotkey }) => hotkey === validator.hotkey)?.axon).toEqual({ host: '2001:db8::7', port: 65_535 })
+    })
+
+    it('commits to TLS keys with an axon or without, and keeps them where the axon is served in clear again', async () => {
+      const [first, second] = [{ algorithm: 7, publicHex: 'a1'.repeat(32) } as const, { algorithm: 7, publicHex: 'b2' } as const]
+      const address = { host: '10.0.0.7', port: 8092, tls: true } as const
+      succeeded(await chain.submitServeAxonTls(miner, netuid, address, first, included))
+      succeeded(await chain.submitServeAxonTls(validator, netuid, null, second, included))
+      const axonOf = async ({ hotkey }: Signer) => (await chain.readMetagraph(netuid)).neurons.find(each => each.hotkey === hotkey)?.axon
+      expect([await axonOf(miner), await axonOf(validator)]).toEqual([address, null])
+      const read = () => chain.readCertificates(netuid, [miner.hotkey, pairFromUri('//Stranger').hotkey, validator.hotkey])
+      expect([...(await read()).values()]).toEqual([first, second])
+      succeeded(await chain.submitServeAxon(miner, netuid, { host: '10.0.0.7', port: 8091 }, included))
+      expect(await axonOf(miner)).toEqual({ host: '10.0.0.7', port: 8091 })
+      expect((await read()).get(miner.hotkey)).toEqual(first)
     })
 
     it('names the pool’s reason where a call is refused before any block', async () => {

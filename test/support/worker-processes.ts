@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 export function workerProcessesOf(parent: number): number[] {
   return readdirSync('/proc')
     .map(Number)
-    .filter(pid => pid > 0 && parentOf(pid) === parent && /engine\/(onnx|llama-cpp)\/worker/.test(read(`/proc/${pid}/cmdline`)))
+    .filter(pid => pid > 0 && parentOf(pid) === parent && /engine\/(onnx|llama-cpp)\/(tensor-)?worker/.test(read(`/proc/${pid}/cmdline`)))
 }
 
 /** Whether a process runs; one that has ended and was not waited for does not. */

@@ -14,8 +14,13 @@ export interface AuditTicket {
  * Whether a receipt is audited: HMAC-SHA256(secret, beacon hash, receipt digest) / 2^256 < rate. The miner cannot know the secret,
  * the validator cannot know the beacon before the receipt, so neither chooses.
  */
-export function drawAudit({ secret, beaconHash, receiptDigest, rate }: AuditTicket): boolean {
+export function drawAudit(ticket: AuditTicket): boolean {
+  return drawnShare(ticket) < ticket.rate
+}
+
+/** What is drawn, 0 <= x < 1. */
+export function drawnShare({ secret, beaconHash, receiptDigest }: Omit<AuditTicket, 'rate'>): number {
   const drawn = createHmac('sha256', secret).update(`assay/audit/1\n${beaconHash}\n${receiptDigest}`).digest()
   // The first 48 bits decide: exact in a double, and always below 1.
-  return drawn.readUIntBE(0, 6) / 2 ** 48 < rate
+  return drawn.readUIntBE(0, 6) / 2 ** 48
 }

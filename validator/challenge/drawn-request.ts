@@ -8,6 +8,8 @@ export interface RoundMiner {
   readonly registeredAtBlock: number
   readonly host: string
   readonly port: number
+  /** Where its address speaks TLS alone: the ed25519 key that it has committed to, as hex; null where that is none, so that nothing can be sent. */
+  readonly tlsKey?: string | null
 }
 
 /** A body without its deadline, which is known only when it is sent: the type keeps an unfinished one from leaving. */

@@ -16,6 +16,8 @@ export interface AskContext extends SendParts {
   readonly capBytes: number
   /** The head's height, read when the answer is complete. */
   readonly headNumber: () => number
+  /** Whether miners know our TLS key by now; until then none that speaks TLS can be asked. */
+  readonly tlsReady?: () => boolean
 }
 
 /** An answer has some forty values, seven deep at most; log-probabilities in its choices come on top. */
@@ -35,6 +37,7 @@ export async function askMiner(miner: RoundMiner, ask: Ask, context: AskContext,
     if (kept.prefix === null || ours) return { kind: 'none', reason, detail, elapsedMs, ours }
     return { kind: 'partial', ...kept.prefix, reason, detail, elapsedMs }
   }
+  if (miner.tlsKey !== undefined && context.tlsReady?.() === false) return none('connect', 'our own TLS key is new on the chain', true)
   const capBytes = Math.min(context.capBytes, bytesBesides + ask.max_tokens * bytesPerToken)
   const until = abortAfter(ask.assay.deadlineMs, signal)
   try {
@@ -104,7 +107,7 @@ function codeOf(error: unknown): string {
 }
 
 function reasonOf(error: unknown): NoAnswerReason {
-  if (isAssayError(error, 'VALIDATOR_ADDRESS')) return 'connect'
+  if (isAssayError(error, 'VALIDATOR_ADDRESS') || isAssayError(error, 'VALIDATOR_TLS_KEY')) return 'connect'
   if (isAssayError(error, 'QUERY_STREAM_CUT') || isAssayError(error, 'QUERY_STREAM_ERROR')) return 'cut'
   if (isAssayError(error) || error instanceof SyntaxError || error instanceof TypeError || error instanceof RangeError) return 'malformed'
   const code = codeOf(error)

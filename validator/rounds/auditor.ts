@@ -1,12 +1,11 @@
 import type { ChainPort } from '../../shared/chain/chain-port.ts'
 import { AssayError } from '../../shared/errors/assay-error.ts'
-import { partialReceiptDigest } from '../../shared/protocol/partial-receipt.ts'
-import { receiptDigest } from '../../shared/protocol/receipt-bytes.ts'
 import type { SubnetFile } from '../../shared/subnet/subnet-file.ts'
 import { beaconBlock } from '../audit/beacon-block.ts'
 import { drawAudit } from '../audit/draw-audit.ts'
 import { epochSecret } from '../audit/epoch-secret.ts'
-import type { Arrival, Exchange } from '../query/exchange.ts'
+import { receiptDigestOf } from '../audit/receipt-digest-of.ts'
+import type { Exchange } from '../query/exchange.ts'
 import { readCommitmentBlock } from '../storage/commitment-table.ts'
 import type { Store } from '../storage/open-store.ts'
 import type { RoundRecord } from '../storage/round-table.ts'
@@ -74,18 +73,8 @@ export function drawAudits({ round, exchanges, beacons, master, netuid, subnet }
   return exchanges.map(exchange => {
     const { ask, arrival } = exchange
     const beaconHash = beacons[beaconBlock(ask.assay.deadlineBlock, subnet)]
-    const digest = digestOf(arrival)
+    const digest = receiptDigestOf(arrival)
     if (digest === null || beaconHash === undefined) return { exchange, audited: false }
     return { exchange, audited: drawAudit({ secret, beaconHash, receiptDigest: digest, rate: subnet.audit.rate }) }
   })
-}
-
-/** The digest of the receipt that stands for an answer: the final one, or the last partial one of a stream that was cut off. Null where nothing was signed, or nothing that has a digest. */
-function digestOf(arrival: Arrival): string | null {
-  if (arrival.kind === 'none') return null
-  try {
-    return arrival.kind === 'partial' ? partialReceiptDigest(arrival.receipt) : receiptDigest(arrival.receipt)
-  } catch {
-    return null
-  }
 }

@@ -10,6 +10,7 @@ import { type RoundRecord, readRound } from '../storage/round-table.ts'
 import type { OpenedReference } from './open-reference.ts'
 import type { Scoreboard } from './scoreboard.ts'
 import { emptyScoring } from './settle-scores.ts'
+import type { TlsDuty } from './tls-duty.ts'
 
 /** Which round, and the block at whose height it begins. */
 export interface RoundStart {
@@ -34,10 +35,11 @@ export interface ChallengerParts {
   readonly master: Uint8Array
   /** Our own hotkey, which is never asked. */
   readonly self: string
+  readonly tls?: Pick<TlsDuty, 'readKeys'>
 }
 
 /** Builds the challenger: its draws follow from the master secret, the round and the stored ramp alone. */
-export function buildChallenger({ store, chain, netuid, subnet, reference, scoreboard, master, self }: ChallengerParts): Challenger {
+export function buildChallenger({ store, chain, netuid, subnet, reference, scoreboard, master, self, tls }: ChallengerParts): Challenger {
   const { file, scoringVersion } = subnet
   const { model, terms, prompts } = reference
   const models = new Map([
@@ -48,7 +50,7 @@ export function buildChallenger({ store, chain, netuid, subnet, reference, score
     async draw({ number, startBlock }, signal) {
       const metagraph = await chain.readMetagraph(netuid, undefined, signal)
       const { subnetEpochIndex: epoch } = await chain.readEpochState(netuid, undefined, signal)
-      const miners = minersOf(metagraph, self)
+      const miners = minersOf(metagraph, self, (await tls?.readKeys(metagraph, signal)) ?? new Map())
       const { ramp } = (await scoreboard.latest())?.state ?? emptyScoring
       const offered = offeredRates(ramp, miners, file)
       const carried = (await readRound(store, number - 1))?.round.carry ?? {}
@@ -80,9 +82,16 @@ export function buildChallenger({ store, chain, netuid, subnet, reference, score
   }
 }
 
-/** The neurons that serve an axon, ourselves left out. */
-function minersOf(metagraph: Metagraph, self: string): RoundMiner[] {
+/** The neurons that serve an axon, ourselves left out; those that speak TLS with their keys. */
+function minersOf(metagraph: Metagraph, self: string, keys: ReadonlyMap<string, string>): RoundMiner[] {
   return metagraph.neurons.flatMap(({ uid, hotkey, coldkey, registeredAtBlock, axon }) =>
-    axon === null || hotkey === self ? [] : [{ uid, hotkey, coldkey, registeredAtBlock, host: axon.host, port: axon.port }],
+    axon === null || hotkey === self
+      ? []
+      : [
+          {
+            ...{ uid, hotkey, coldkey, registeredAtBlock, host: axon.host, port: axon.port },
+            ...(axon.tls && { tlsKey: keys.get(hotkey) ?? null }),
+          },
+        ],
   )
 }

@@ -20,6 +20,7 @@ import { type Intent, isOpen } from '../weights/intent.ts'
 import { epochOfNextBlock } from '../weights/next-epoch-block.ts'
 import { type PlanSettings, planWeights, type WeightsPlan } from '../weights/plan-weights.ts'
 import { type ChainView, type Reconciliation, reconcile } from '../weights/reconcile.ts'
+import { scoresOfLasting } from '../weights/scores-of-lasting.ts'
 
 /** The reads and calls of a chain that weights need. */
 export type WeightsChain = Pick<
@@ -74,7 +75,7 @@ export interface WeightsLook {
 
 const noCommits: WeightCommits = { hashes: [], timelocked: [] }
 
-/** Reads the finalised chain, the head's schedule and the journal, and plans. Changes nothing. */
+/** Reads the finalised chain, the head's schedule and owners of uids, and the journal, and plans. Changes nothing. */
 export async function lookAtWeights(
   parts: LookParts,
   scores: ReadonlyMap<string, number>,
@@ -83,8 +84,10 @@ export async function lookAtWeights(
 ): Promise<WeightsLook> {
   const { store, chain, signer, netuid, settings } = parts
   const final = await chain.readFinalisedHead(signal)
-  const [metagraph, hyperparameters, epochState] = await Promise.all([
+  const [metagraph, bestMetagraph, hyperparameters, epochState] = await Promise.all([
     chain.readMetagraph(netuid, final.hash, signal),
+    // What is not final decides whom the uids belong to when our weights arrive, and what became of our last call.
+    chain.readMetagraph(netuid, head.hash, signal),
     chain.readHyperparameters(netuid, head.hash, signal),
     chain.readEpochState(netuid, head.hash, signal),
   ])
@@ -100,7 +103,8 @@ export async function lookAtWeights(
   ])
   const committed = commitReveal || stored.some(({ form, status }) => form !== 'set-weights' && status !== 'revealed')
   const commits = committed ? await chain.readCommits(netuid, signer.hotkey, final.hash, signal) : noCommits
-  const best = { block: head.number, lastUpdateBlock: stored.some(mayMove) ? await readBestUpdate(parts, head, signal) : 0 }
+  const bestSelf = bestMetagraph.neurons.find(({ hotkey }) => hotkey === signer.hotkey)
+  const best = { block: head.number, lastUpdateBlock: stored.some(mayMove) ? (bestSelf?.lastUpdateBlock ?? 0) : 0 }
   const reconciliation =
     self === undefined
       ? { changes: [], foreign: [], openedAt: null }
@@ -111,8 +115,10 @@ export async function lookAtWeights(
         })
   const intents = stored.map(intent => ({ ...intent, ...reconciliation.changes.find(({ id }) => id === intent.id) }))
   const versionKey = settings.weightsVersion ?? (await readWeightsVersion(store, settings.release)) ?? hyperparameters.weightsVersion
-  const scored = self === undefined ? null : buildVector(scores, metagraph, self, hyperparameters)
-  const repeated = newest === null ? null : repeatVector(newest, metagraph.neurons)
+  const lasting = scoresOfLasting(scores, metagraph.neurons, bestMetagraph.neurons)
+  const scored = self === undefined ? null : buildVector(lasting, bestMetagraph, self, hyperparameters)
+  const kept = newest === null ? null : repeatVector(newest, metagraph.neurons)
+  const repeated = kept === null ? null : repeatVector(kept, bestMetagraph.neurons)
   const epoch = epochOfNextBlock(epochState)
   const covering = newestCovering(intents, newest)
   const failed = intents.filter(({ status, epoch: meant }) => meant === epoch && (status === 'refused' || status === 'lost'))
@@ -187,12 +193,6 @@ const mostFreeLosses = 3
 function countFailures(failed: readonly Intent[]): number {
   const attemptsOf = (status: Intent['status']) => failed.reduce((sum, intent) => sum + (intent.status === status ? intent.attempts : 0), 0)
   return attemptsOf('refused') + Math.max(0, attemptsOf('lost') - mostFreeLosses)
-}
-
-/** Our last update at the head: whether a call of unknown fate has found its block, or a re-organisation another one. */
-async function readBestUpdate({ chain, netuid, signer }: LookParts, head: BlockHead, signal: AbortSignal): Promise<number> {
-  const { neurons } = await chain.readMetagraph(netuid, head.hash, signal)
-  return neurons.find(({ hotkey }) => hotkey === signer.hotkey)?.lastUpdateBlock ?? 0
 }
 
 async function readBeaconIfAny(chain: WeightsChain, signal: AbortSignal): Promise<Beacon | null> {

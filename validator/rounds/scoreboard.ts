@@ -9,6 +9,7 @@ import { readSettlementBefore, saveSettlement } from '../storage/settlement-tabl
 import { readSubnetFile } from '../storage/subnet-table.ts'
 import type { Verdict } from '../verification/verdict.ts'
 import { digestEvidence } from './digest-evidence.ts'
+import type { Notary } from './notary.ts'
 import { emptyScoring, type ScoringState, settleScores } from './settle-scores.ts'
 import type { JudgedRound } from './verifier.ts'
 
@@ -32,6 +33,7 @@ export interface ScoreboardParts {
   readonly clock: BlockClock
   readonly netuid: number
   readonly subnet: Subnet
+  readonly notary: Notary
   onVerdict?(verdict: Verdict): void
 }
 
@@ -51,9 +53,10 @@ export interface SettlementInputs {
 
 /** Builds the scoreboard on a validator's database. */
 export function buildScoreboard(parts: ScoreboardParts & { readonly validator: string }): Scoreboard {
-  const { store, chain, clock, netuid, validator } = parts
+  const { store, chain, clock, netuid, validator, notary } = parts
   return {
-    async apply(round, { audited, judgements, receipts, referenceReady, earlier }, signal) {
+    async apply(round, judged, signal) {
+      const { audited, judgements, receipts, referenceReady, earlier } = judged
       const metagraph = await chain.readMetagraph(netuid, clock.finalised().hash, signal)
       const present = metagraph.neurons.map(minerKey).sort()
       const before = (await readSettlementBefore(store, round.number))?.state
@@ -84,13 +87,15 @@ export function buildScoreboard(parts: ScoreboardParts & { readonly validator: s
         validator,
         netuid,
       }
+      const scores = Object.fromEntries(settled.scores)
       await saveSettlement(store, {
         round: round.number,
         inputs: inputs as unknown as Json,
         judgements,
         receipts,
         state: settled.state as unknown as Json,
-        scores: Object.fromEntries(settled.scores),
+        scores,
+        signed: await notary.sign(round, judged, subnet, scores),
       })
       for (const verdict of verdicts) parts.onVerdict?.(verdict)
     },

@@ -1,6 +1,6 @@
+import { programVersion } from '../../shared/util/program-version.ts'
 import type { ValidatorSettings } from '../validator.ts'
 import type { WeightsSettings } from './look-at-weights.ts'
-import { programVersion } from './program-version.ts'
 
 /** What the operator chose about weights, and what makes them: this program under the rules of the subnet file. */
 export function weightsSettings({ commitForm, lastResort, weightsVersion }: ValidatorSettings, scoringVersion: string): WeightsSettings {

@@ -70,6 +70,18 @@ export async function readUndisclosedEpoch({ kysely }: Store, last: number): Pro
   return row?.epoch ?? null
 }
 
+/** The final commitment to an epoch's secret; null where there is none. */
+export async function readFinalCommitment({ kysely }: Store, epoch: number): Promise<CommitmentRecord | null> {
+  const row = await kysely.selectFrom('commitment').selectAll().where('epoch', '=', epoch).where('final', '=', 1).executeTakeFirst()
+  return row === undefined ? null : recordOf(row)
+}
+
+/** Whether the finalised chain discloses an epoch's secret. */
+export async function isDisclosed({ kysely }: Store, epoch: number): Promise<boolean> {
+  const row = await kysely.selectFrom('commitment').select('epoch').where('discloses', '=', epoch).where('final', '=', 1).executeTakeFirst()
+  return row !== undefined
+}
+
 function recordOf(row: Selectable<Tables['commitment']>): CommitmentRecord {
   return {
     epoch: row.epoch,

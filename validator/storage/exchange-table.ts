@@ -37,6 +37,13 @@ export async function readExchanges({ kysely }: Store, round: number): Promise<E
   return rows.map(({ request, arrival }) => ({ ...parseSent(request), arrival: arrival === null ? lost : parseArrival(arrival) }))
 }
 
+/** One exchange by its request id; null where it is unknown. */
+export async function readExchange({ kysely }: Store, requestId: string): Promise<Exchange | null> {
+  const row = await kysely.selectFrom('exchange').select(['request', 'arrival']).where('request_id', '=', requestId).executeTakeFirst()
+  if (row === undefined) return null
+  return { ...parseSent(row.request), arrival: row.arrival === null ? lost : parseArrival(row.arrival) }
+}
+
 const lost: Arrival = { kind: 'none', reason: 'lost', detail: 'the validator was restarted', elapsedMs: 0, ours: true }
 
 // Both columns are written above alone, as the types' canonical JSON.

@@ -27,6 +27,7 @@ export async function pruneRounds(store: Store, keepRounds: number): Promise<num
   const numbers = oldest.map(({ number }) => number)
   const last = numbers.at(-1) ?? 0
   await inTransaction(store, async transaction => {
+    await transaction.deleteFrom('signed_verdict').where('round', 'in', numbers).execute()
     await transaction.deleteFrom('judgement').where('round', 'in', numbers).execute()
     await transaction.deleteFrom('receipt_number').where('round', 'in', numbers).execute()
     await transaction.deleteFrom('exchange').where('round', 'in', numbers).execute()

@@ -72,6 +72,15 @@ export interface Tables {
     /** 1 where the finalised chain holds it in that block. */
     final: number
   }
+  /** What we signed of each verdict, in the order of settling; `json` is a SignedVerdict. */
+  signed_verdict: {
+    place: Generated<number>
+    request_id: string
+    round: number
+    miner: string
+    receipt_digest: string | null
+    json: string
+  }
 }
 
 export const migrations: readonly Migration[] = [
@@ -101,4 +110,9 @@ export const migrations: readonly Migration[] = [
   'ALTER TABLE intent RENAME COLUMN first_sent_block TO sent_after_block',
   `CREATE TABLE commitment (epoch INTEGER PRIMARY KEY, fields TEXT NOT NULL, discloses INTEGER, attempts INTEGER NOT NULL, sent_block INTEGER, block INTEGER,
      final INTEGER NOT NULL) STRICT;`,
+  `CREATE TABLE signed_verdict (place INTEGER PRIMARY KEY AUTOINCREMENT, request_id TEXT NOT NULL UNIQUE, round INTEGER NOT NULL, miner TEXT NOT NULL, receipt_digest TEXT,
+     json TEXT NOT NULL) STRICT;
+   CREATE INDEX signed_verdict_round ON signed_verdict (round);
+   CREATE INDEX signed_verdict_miner ON signed_verdict (miner, place);
+   CREATE INDEX signed_verdict_digest ON signed_verdict (receipt_digest);`,
 ]

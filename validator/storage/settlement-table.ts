@@ -2,6 +2,7 @@ import { canonicalJson, type Json } from '../../shared/protocol/canonical-json.t
 import type { Verdict } from '../verification/verdict.ts'
 import { inTransaction } from './in-transaction.ts'
 import type { Store } from './open-store.ts'
+import { type SignedRow, saveSignedVerdicts } from './signed-verdict-table.ts'
 
 /** One request's judgement: the verdict, and the packed statistics of the reference run it rests on. */
 export interface Judgement {
@@ -25,11 +26,12 @@ export interface Settlement {
   readonly receipts: readonly ReceiptNumber[]
   readonly state: Json
   readonly scores: Json
+  readonly signed: readonly SignedRow[]
 }
 
 /** Stores verdicts, evidence and scores of a round in one transaction, once: a second settlement of a round is refused by the primary key. */
 export async function saveSettlement(store: Store, settlement: Settlement): Promise<void> {
-  const { round, inputs, judgements, receipts, state, scores } = settlement
+  const { round, inputs, judgements, receipts, state, scores, signed } = settlement
   await inTransaction(store, async transaction => {
     await transaction
       .insertInto('settlement')
@@ -55,6 +57,7 @@ export async function saveSettlement(store: Store, settlement: Settlement): Prom
         .values({ miner, sequence, digest, request_id: requestId, round })
         .onConflict(conflict => conflict.doNothing())
         .execute()
+    await saveSignedVerdicts(transaction, round, signed)
     await transaction.updateTable('round').set({ status: 'settled' }).where('number', '=', round).execute()
   })
 }
@@ -90,6 +93,12 @@ export async function readJudgements(
     .orderBy('request_id')
     .execute()
   return rows.map(({ request_id, verdict, statistics }) => ({ requestId: request_id, verdict, statistics }))
+}
+
+/** The packed statistics of one answer's reference run, as canonical JSON; null where none was made. */
+export async function readStatistics({ kysely }: Store, requestId: string): Promise<string | null> {
+  const row = await kysely.selectFrom('judgement').select('statistics').where('request_id', '=', requestId).executeTakeFirst()
+  return row?.statistics ?? null
 }
 
 /** The digest that a miner signed under a number before; null where it is new or belongs to the same request. */

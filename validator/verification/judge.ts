@@ -82,6 +82,32 @@ export function judge(input: JudgeInput): Verdict {
   return guarded(input, () => readReceipt(input) ?? readModel(input))
 }
 
+/** A check by its name, and what it found. */
+export interface NamedFinding {
+  readonly check: string
+  readonly finding: Finding
+}
+
+/** What every check that applies finds on its own, also behind one that failed, as far as the answer can be read; for people. The verdict is the business of `judge`. */
+export function listFindings(input: JudgeInput): NamedFinding[] {
+  const { arrival } = input.exchange
+  if (arrival.kind === 'none') return []
+  const isPrefix = arrival.kind === 'partial'
+  const received: ReceivedAnswer = { ...input, arrival: isPrefix ? answerOfPrefix(arrival) : arrival }
+  const run = <T>(checks: readonly ((value: T) => Finding)[], value: T) =>
+    checks.map(check => ({ check: check.name.replace(/^check/, ''), finding: tried(() => check(value)) }))
+  const receipt = [
+    ...run(isPrefix ? prefixWireChecks : wireChecks, received),
+    ...run(isPrefix ? prefixReceiptChecks : receiptChecks, received),
+  ]
+  // Malformed token ids can be read by nobody.
+  if (checkTokens(received).result === 'fail') return receipt
+  const answer: Answer = { ...received, tokenIds: unpackTokenIds(received.arrival.receipt.tokenIds) }
+  const read = [...receipt, ...run(isPrefix ? prefixAnswerChecks : answerChecks, answer)]
+  const usable = input.statistics && usableStatistics(input.statistics, answer.tokenIds.length, input.terms.marginClip)
+  return usable !== null && 'statistics' in usable ? [...read, ...run(modelChecks, { ...answer, statistics: usable.statistics })] : read
+}
+
 // An answer that upsets the checks is a mistake of ours: it must not hold up all the others.
 function guarded<T>(input: Omit<JudgeInput, 'statistics'>, read: () => T): T | Verdict {
   try {
@@ -89,6 +115,15 @@ function guarded<T>(input: Omit<JudgeInput, 'statistics'>, read: () => T): T | V
   } catch (error) {
     const problem = wellFormed(error instanceof Error ? error.message : String(error))
     return build(input, { kind: 'void', code: 'VERIFY_INTERNAL', evidence: { problem } })
+  }
+}
+
+function tried(check: () => Finding): Finding {
+  try {
+    return check()
+  } catch (error) {
+    const problem = wellFormed(error instanceof Error ? error.message : String(error))
+    return { result: 'inconclusive', code: 'VERIFY_INTERNAL', evidence: { problem } }
   }
 }
 

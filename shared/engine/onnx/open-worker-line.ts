@@ -2,15 +2,23 @@ import { parentPort } from 'node:worker_threads'
 import type { FromWorker, ToWorker, WorkerBase } from './worker-messages.ts'
 
 /** How a worker speaks with the program that started it. */
-export interface ParentLine<Setup extends WorkerBase> {
-  send(message: FromWorker): void
-  onMessage(hear: (message: ToWorker<Setup>) => void): void
+export interface ParentLine<Setup extends WorkerBase> extends Line<ToWorker<Setup>, FromWorker> {}
+
+/** The same for messages of any kind. */
+export interface Line<Heard, Sent> {
+  send(message: Sent): void
+  onMessage(hear: (message: Heard) => void): void
   /** Ends this worker, once all is sent. */
   end(code: number): void
 }
 
 /** The line of this worker, a thread or a process; a process without its program ends. */
 export function openWorkerLine<Setup extends WorkerBase>(): ParentLine<Setup> {
+  return openLine<ToWorker<Setup>, FromWorker>()
+}
+
+/** As openWorkerLine, for messages of any kind. */
+export function openLine<Heard, Sent>(): Line<Heard, Sent> {
   const port = parentPort
   if (port !== null)
     return {
@@ -35,7 +43,7 @@ export function openWorkerLine<Setup extends WorkerBase>(): ParentLine<Setup> {
         endIfSent()
       })
     },
-    onMessage: hear => process.on('message', message => hear(message as ToWorker<Setup>)),
+    onMessage: hear => process.on('message', message => hear(message as Heard)),
     end(code) {
       ending = code
       endIfSent()

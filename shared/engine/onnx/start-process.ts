@@ -2,6 +2,7 @@ import { fork } from 'node:child_process'
 import { createRequire } from 'node:module'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import type { WorkerLine } from './worker-line.ts'
+import type { FromWorker, ToWorker, WorkerBase } from './worker-messages.ts'
 
 /** What a runtime and its drivers may need to know of the machine; everything else in the environment may be a secret. */
 const handedDown =
@@ -9,7 +10,7 @@ const handedDown =
 const keptOutput = 2_000
 
 /** Starts a module as a process of its own: compiled code as it is, TypeScript source through tsx. It ends when this process does. */
-export function startProcess(url: URL): WorkerLine {
+export function startProcess<Sent extends object = ToWorker<WorkerBase>, Heard = FromWorker>(url: URL): WorkerLine<Sent, Heard> {
   // Node's own flags are not handed down: some of them, such as --inspect or --input-type, would stop it at once.
   const execArgv = url.pathname.endsWith('.ts') ? ['--import', loaderUrl()] : []
   const child = fork(fileURLToPath(url), [], {

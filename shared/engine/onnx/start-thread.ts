@@ -24,7 +24,7 @@ export function threadLine(worker: Worker): WorkerLine {
 }
 
 /** Starts a module as a thread that speaks as it likes. */
-export function spawnThread(url: URL): Worker {
+function spawnThread(url: URL): Worker {
   // Node's own flags are not handed down: some of them, such as --input-type, end a thread at once.
   if (!url.pathname.endsWith('.ts')) return new Worker(url, { execArgv: [] })
   // A thread does not take its parent's loader over, so a first module registers one and then imports the source.

@@ -1,15 +1,16 @@
 import { dirname } from 'node:path'
-import { type MessagePort, parentPort } from 'node:worker_threads'
 import { type OnnxSession, openSession } from './open-session.ts'
+import { openLine } from './open-worker-line.ts'
 import { readSignature, runTensors } from './run-tensors.ts'
 import { sentError } from './sent-error.ts'
 import type { FromTensorWorker, ToTensorWorker } from './tensor-messages.ts'
 
-// The thread of one graph: ONNX Runtime blocks the thread that calls it, so it must not be the program's own.
-if (parentPort !== null) serve(parentPort)
+// The process of one graph: ONNX Runtime blocks the thread that calls it, and a graph may take all memory that there is.
+serve()
 
-function serve(port: MessagePort): void {
-  const send = (message: FromTensorWorker) => port.postMessage(message)
+function serve(): void {
+  const line = openLine<ToTensorWorker, FromTensorWorker>()
+  const { send } = line
   let session: OnnxSession | undefined
   // One after another: the session is no faster with several runs at once, and each of them takes memory.
   let last: Promise<unknown> = Promise.resolve()
@@ -31,7 +32,7 @@ function serve(port: MessagePort): void {
       send({ kind: 'error', id: message.kind === 'open' ? 0 : message.id, error: sentError(error) })
     }
   }
-  port.on('message', (message: ToTensorWorker) => {
+  line.onMessage(message => {
     last = last.then(() => answer(message))
   })
 }

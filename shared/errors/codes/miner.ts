@@ -61,6 +61,12 @@ export const minerErrors = defineErrors({
     blame: 'caller',
     retry: false,
   },
+  MINER_TLS_CALLER: {
+    sentence: "The caller's TLS key is not one that a validator admitted here has committed to on chain.",
+    status: 403,
+    blame: 'caller',
+    retry: true,
+  },
   MINER_OVER_SHARE: {
     sentence: "The caller's share of this miner is used up; try again in {retryAfterMs} ms.",
     status: 429,
@@ -229,5 +235,12 @@ export const minerErrors = defineErrors({
     status: 500,
     blame: 'self',
     retry: false,
+  },
+  MINER_VERDICTS: {
+    sentence: 'The validator at {url} gave no verdicts: {problem}.',
+    status: 502,
+    blame: 'operator',
+    retry: true,
+    hint: 'Check --validator-url and --validator-hotkey; the validator serves them only with --verdict-port.',
   },
 })

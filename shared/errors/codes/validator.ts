@@ -15,6 +15,12 @@ export const validatorErrors = defineErrors({
     retry: false,
     hint: 'In a local world set --allow-private.',
   },
+  VALIDATOR_TLS_KEY: {
+    sentence: 'What answers at {address} does not hold the TLS key that the miner has committed to on chain.',
+    status: 502,
+    blame: 'miner',
+    retry: true,
+  },
   QUERY_STREAM_CUT: { sentence: 'The stream ended before its receipt.', status: 502, blame: 'miner', retry: true },
   QUERY_STREAM_ERROR: { sentence: 'The miner ended its stream with an error.', status: 502, blame: 'miner', retry: true },
   VALIDATOR_ROUND_UNKNOWN: {
@@ -89,5 +95,27 @@ export const validatorErrors = defineErrors({
     retry: false,
     exitCode: 3,
     hint: 'Update Assay and the subnet file; where these meet the wanted version already, set --weights-version to it. A restart alone changes nothing (systemd: RestartPreventExitStatus=2 3).',
+  },
+  VALIDATOR_RECEIPT_UNKNOWN: {
+    sentence: 'No signed verdict on {id} is stored here.',
+    status: 404,
+    blame: 'operator',
+    retry: false,
+    hint: 'Give a request id (32 hex digits) or the digest of a receipt (64) of a settled round that is still kept; see --keep-rounds.',
+  },
+  VALIDATOR_VERDICT_PORT: {
+    sentence: 'The verdicts cannot be served on {host}:{port}: {problem}.',
+    status: 500,
+    blame: 'operator',
+    retry: false,
+    hint: 'Choose another with --verdict-port (0 picks a free one).',
+  },
+  VALIDATOR_CALLER: { sentence: 'The request for verdicts is refused: {problem}.', status: 401, blame: 'caller', retry: false },
+  VALIDATOR_CALLER_UNKNOWN: { sentence: 'This validator has no verdicts on {caller}.', status: 404, blame: 'caller', retry: true },
+  VALIDATOR_CALLER_BUSY: {
+    sentence: 'Too many requests for verdicts; ask again in a few seconds.',
+    status: 429,
+    blame: 'caller',
+    retry: true,
   },
 })

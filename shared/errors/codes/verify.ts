@@ -25,4 +25,20 @@ export const verifyErrors = defineErrors({
   VERIFY_LIKELIHOOD: { sentence: 'The answer is more or less likely than answers of the model are.', ...byMiner },
   VERIFY_END_SUPPRESSED: { sentence: 'The answer goes on where the model would have ended.', ...byMiner },
   VERIFY_END_EARLY: { sentence: 'The answer ends where the model would have gone on.', ...byMiner },
+  VERIFY_BUNDLE: {
+    sentence: 'The bundle {file} cannot be judged: {problem}.',
+    status: 422,
+    blame: 'operator',
+    retry: false,
+    exitCode: 2,
+    hint: 'Ask the validator for a fresh one: assay validator export --receipt ID.',
+  },
+  VERIFY_MODEL: {
+    sentence: 'The folder {folder} holds the manifest {found}, but the answer was asked of {expected}.',
+    status: 422,
+    blame: 'operator',
+    retry: false,
+    exitCode: 2,
+    hint: 'Name the folder of that artefact with --model.',
+  },
 })

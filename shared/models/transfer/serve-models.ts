@@ -1,10 +1,11 @@
 import { type FileHandle, open, realpath } from 'node:fs/promises'
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join, sep } from 'node:path'
 import { AssayError } from '../../errors/assay-error.ts'
 import { canonicalJson } from '../../protocol/canonical-json.ts'
 import { abortAfter } from '../../util/abort-after.ts'
+import { networkOf } from '../../util/network-of.ts'
 import { totalBytes } from '../list-shards.ts'
 import { digestPattern } from '../store/model-store.ts'
 import { type BodyRange, parseRange } from './parse-range.ts'
@@ -58,6 +59,7 @@ export async function serveModels(options: RelayOptions): Promise<RunningRelay> 
     },
   )
   server.maxConnections = 16 + 4 * options.maxTransfers
+  limitAddresses(server, 8 + 2 * options.maxPerAddress)
   const { port } = await new Promise<AddressInfo>((resolve, reject) => {
     server.once('error', cause =>
       reject(new AssayError('MODEL_LISTEN', { address: `${options.host}:${options.port}`, problem: cause.message }, { cause })),
@@ -76,6 +78,22 @@ export async function serveModels(options: RelayOptions): Promise<RunningRelay> 
       await new Promise<void>(resolve => server.close(() => resolve()))
     },
   }
+}
+
+/** Connections of one address: who keeps all of them open by small requests would lock out the rest. */
+function limitAddresses(server: Server, most: number): void {
+  const open = new Map<string, number>()
+  server.on('connection', socket => {
+    const address = networkOf(socket.remoteAddress ?? '')
+    const count = (open.get(address) ?? 0) + 1
+    open.set(address, count)
+    socket.once('close', () => {
+      const left = (open.get(address) ?? 1) - 1
+      if (left > 0) open.set(address, left)
+      else open.delete(address)
+    })
+    if (count > most) socket.destroy()
+  })
 }
 
 interface AnswerContext extends RelayOptions {
@@ -112,7 +130,7 @@ async function answer(request: IncomingMessage, response: ServerResponse, contex
     response.writeHead(status, headers).end()
     return
   }
-  const address = request.socket.remoteAddress ?? ''
+  const address = networkOf(request.socket.remoteAddress ?? '')
   const { transfers } = context
   const own = transfers.byAddress.get(address) ?? 0
   if (transfers.total >= context.maxTransfers || own >= context.maxPerAddress) return refuse(response, 503, 'busy', { 'retry-after': '1' })

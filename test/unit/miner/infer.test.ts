@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { tensorJson } from '../../../shared/protocol/infer.ts'
@@ -5,6 +6,7 @@ import { packTensors, tensorsType, unpackTensors } from '../../../shared/protoco
 import type { Tensors, TensorValue } from '../../../shared/protocol/tensor-value.ts'
 import { type OpenMiner, startOpenMiner } from '../../support/open-miner.ts'
 import { codeOf, tinyModelFolder } from '../../support/test-miner.ts'
+import { isRunning, workerProcessesOf } from '../../support/worker-processes.ts'
 
 const graph = join(tinyModelFolder, 'model.onnx')
 const ids = [1, 332, 317]
@@ -70,11 +72,21 @@ describe('a graph of any kind', () => {
     [
       'a shape of a billion times nothing',
       {},
-      { attention_mask: int64([], [1_000_000_000, 0]), position_ids: int64([], [1_000_000_000, 0]), input_ids: int64([], [1_000_000_000, 0]) },
+      {
+        attention_mask: int64([], [1_000_000_000, 0]),
+        position_ids: int64([], [1_000_000_000, 0]),
+        input_ids: int64([], [1_000_000_000, 0]),
+      },
       'MINER_TENSOR',
       /too large/,
     ],
-    ['more inputs than any graph has', {}, Object.fromEntries(Array.from({ length: 65 }, (_, at) => [`x${at}`, 1])), 'PROTO_PARAMETER', /inputs/],
+    [
+      'more inputs than any graph has',
+      {},
+      Object.fromEntries(Array.from({ length: 65 }, (_, at) => [`x${at}`, 1])),
+      'PROTO_PARAMETER',
+      /inputs/,
+    ],
     ['a shape of a billion elements without their bytes', {}, { input_ids: int64([], [1, 1_000_000_000]) }, 'MINER_TENSOR', /needs/],
   ])('is not run for %s', async (_, changes, inputs, code, text) => {
     const reply = await infer(changes, inputs)
@@ -85,6 +97,17 @@ describe('a graph of any kind', () => {
   it('is not there for callers without a key', async () => {
     const reply = await miner.call('/v1/infer', {}, 'wrong')
     expect([reply.status, codeOf(reply)]).toEqual([401, 'MINER_KEY'])
+  })
+
+  it('runs again where its process was taken down, which costs the miner nothing but that call', async () => {
+    const before = await infer({ outputs: ['logits'] })
+    const workers = workerProcessesOf(process.pid).filter(pid => readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('tensor-worker'))
+    expect(workers).toHaveLength(1)
+    for (const pid of workers) process.kill(pid, 'SIGKILL')
+    await expect.poll(() => workers.some(isRunning)).toBe(false)
+    // The first call may still meet the end of the process that it was given.
+    await infer({ outputs: ['logits'] })
+    expect((await infer({ outputs: ['logits'] })).json).toEqual(before.json)
   })
 
   it('tells what failed inside it as a failure of its own, and runs again', async () => {

@@ -20,3 +20,17 @@ it('does not call back who stopped waiting', () => {
   controller.abort()
   expect(called).toBe(false)
 })
+
+it('leaves no listener behind when nobody waits any more, and takes one again when somebody does', () => {
+  const controller = new AbortController()
+  const forgets = [onAbort(controller.signal, () => {}), onAbort(controller.signal, () => {})]
+  for (const forget of forgets) forget()
+  expect(getEventListeners(controller.signal, 'abort')).toEqual([])
+  let called = false
+  onAbort(controller.signal, () => {
+    called = true
+  })
+  forgets[0]?.()
+  controller.abort()
+  expect(called).toBe(true)
+})

@@ -3,7 +3,7 @@ import type { ScoredAnswer } from './answer.ts'
 import { inconclusive, pass } from './finding.ts'
 
 /** Honest answers give rise to each of the two records at most this often. */
-const honestRate = 1e-4
+export const honestEndRate = 1e-4
 
 /** ln of the probability of not ending at any of the first `count` places: the sum of ln(1 - p_end). */
 export function lnSurvival(endProbabilities: ArrayLike<number>, count: number): number {
@@ -20,7 +20,7 @@ export function checkEndSuppressed({ statistics, tokenIds, model }: ScoredAnswer
   const last = tokenIds.at(-1)
   if (last !== undefined && model.eosIds.has(last)) return pass
   const lnP = lnSurvival(statistics.endProbabilities, statistics.endProbabilities.length)
-  return lnP > Math.log(honestRate) ? pass : inconclusive('VERIFY_END_SUPPRESSED', { lnP })
+  return lnP > Math.log(honestEndRate) ? pass : inconclusive('VERIFY_END_SUPPRESSED', { lnP })
 }
 
 /**
@@ -31,5 +31,5 @@ export function checkEndEarly({ statistics, tokenIds, model, exchange }: ScoredA
   const last = tokenIds.at(-1)
   if (exchange.ask.temperature === 0 || last === undefined || !model.eosIds.has(last)) return pass
   const p = -Math.expm1(lnSurvival(statistics.endProbabilities, statistics.endProbabilities.length))
-  return p > honestRate ? pass : inconclusive('VERIFY_END_EARLY', { p })
+  return p > honestEndRate ? pass : inconclusive('VERIFY_END_EARLY', { p })
 }

@@ -4,7 +4,7 @@ import type { ScoredAnswer } from './answer.ts'
 import { inconclusive, pass } from './finding.ts'
 
 /** Two-sided bound on z, one in 10,000 for a normal z. */
-const bound = 3.89
+export const likelihoodBound = 3.89
 const fewestTokens = 8
 
 /** Least variance of a token's surprise, in units of its entropy: answers without any rare token show too little of it themselves. */
@@ -38,5 +38,5 @@ export function likelihoodZ({ surprisals, entropies }: ScoreStatistics): number 
  */
 export function checkLikelihood({ statistics, exchange }: ScoredAnswer): Finding {
   const z = exchange.ask.temperature === 0 ? null : likelihoodZ(statistics)
-  return z === null || Math.abs(z) <= bound ? pass : inconclusive('VERIFY_LIKELIHOOD', { z })
+  return z === null || Math.abs(z) <= likelihoodBound ? pass : inconclusive('VERIFY_LIKELIHOOD', { z })
 }

@@ -171,6 +171,17 @@ describe('the request queue', () => {
     expect(ran).toEqual(['a1', 'a2', 'b1'])
   })
 
+  it('does not promise one caller too much because answers of another turned out short', async () => {
+    const { job } = openQueue({ rate: 10 })
+    for (let index = 0; index < 100; index++)
+      await job('short', { caller: 'small', work: 1_000, run: async () => 'done', spent: () => 2 }).result
+    const running = job('runs', { caller: 'big', work: 100 })
+    await expect(job('too late', { caller: 'big', work: 100, deadlineAtMs: 8_000, deadlineMs: 8_000 }).result).rejects.toMatchObject({
+      code: 'MINER_DEADLINE',
+    })
+    running.finish()
+  })
+
   it('learns how much of what they ask for answers use', async () => {
     const { job } = openQueue({ rate: 10 })
     const asked = { work: 100, deadlineAtMs: 8_000, deadlineMs: 8_000 }

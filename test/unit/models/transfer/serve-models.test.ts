@@ -1,5 +1,5 @@
 import { symlink, unlink, writeFile } from 'node:fs/promises'
-import { connect } from 'node:net'
+import { connect, type Socket } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parseManifest } from '../../../../shared/models/manifest.ts'
@@ -81,6 +81,24 @@ describe('a relay', () => {
     expect([second.status, second.headers.get('retry-after')]).toEqual([503, '1'])
     expect((await first.arrayBuffer()).byteLength).toBe(100_000)
     await expect.poll(async () => (await fetch(file, { headers: { range: 'bytes=0-9' } })).status, { timeout: 20_000 }).toBe(206)
+  })
+
+  it('has places left for others, however many connections one address keeps open', async () => {
+    const { url } = await lab.relay('origin', { maxTransfers: 1, maxPerAddress: 1 })
+    const { hostname, port } = new URL(url)
+    const ask = (localAddress: string, keep: boolean) =>
+      new Promise<{ socket: Socket; status: number }>(resolve => {
+        const socket = connect({ port: Number(port), host: hostname, localAddress }, () =>
+          socket.write(`GET / HTTP/1.1\r\nhost: x\r\n${keep ? '' : 'connection: close\r\n'}\r\n`),
+        )
+        socket.on('error', () => {})
+        socket.once('data', chunk => resolve({ socket, status: Number(String(chunk).split(' ')[1]) }))
+        socket.once('close', () => resolve({ socket, status: 0 }))
+      })
+    const greedy = await Promise.all(Array.from({ length: 20 }, () => ask('127.0.0.1', true)))
+    expect(greedy.filter(({ status }) => status === 200)).toHaveLength(10)
+    expect((await ask('127.0.0.2', false)).status).toBe(200)
+    for (const { socket } of greedy) socket.destroy()
   })
 
   it('does not follow a link out of the store', async () => {

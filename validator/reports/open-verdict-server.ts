@@ -1,0 +1,106 @@
+import { createServer, type IncomingMessage, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { AssayError, isAssayError } from '../../shared/errors/assay-error.ts'
+import { parseVerdictsAsk, verdictsPath } from '../../shared/protocol/verdict-statement.ts'
+import type { Store } from '../storage/open-store.ts'
+import { hasVerdicts, readVerdictsOf } from '../storage/signed-verdict-table.ts'
+import { createCallerBudget } from './create-caller-budget.ts'
+import { createVerdictCallers } from './verdict-caller.ts'
+
+export interface VerdictServerParts {
+  readonly store: Store
+  /** Address of the validator's hotkey. */
+  readonly validator: string
+  readonly netuid: number
+  readonly nowMs?: () => number
+}
+
+export interface VerdictServer {
+  readonly url: string
+  close(): Promise<void>
+}
+
+const maxBodyBytes = 4_096
+
+/**
+ * Serves miners their own verdicts: a request signed by a hotkey gets what this validator signed about that hotkey, and nothing else; no
+ * scores. Throws VALIDATOR_VERDICT_PORT.
+ */
+export async function openVerdictServer(
+  address: { readonly host: string; readonly port: number },
+  { store, validator, netuid, nowMs = Date.now }: VerdictServerParts,
+): Promise<VerdictServer> {
+  const callers = createVerdictCallers(validator, nowMs)
+  const budget = createCallerBudget({ ratePerSecond: 5, burst: 20, monotonicMs: () => performance.now() })
+
+  const answer = async (request: IncomingMessage): Promise<string> => {
+    if (!budget.take(request.socket.remoteAddress ?? '')) throw new AssayError('VALIDATOR_CALLER_BUSY')
+    const claim = callers.readClaim(request.headers)
+    const body = await readBody(request)
+    // Before the signature, which costs more: who has no verdicts is told so, and the metagraph tells as much.
+    if (!(await hasVerdicts(store, claim.caller))) throw new AssayError('VALIDATOR_CALLER_UNKNOWN', { caller: claim.caller })
+    callers.prove(claim, body)
+    const ask = parseVerdictsAsk(parseJson(body))
+    if (ask.netuid !== netuid) throw new AssayError('VALIDATOR_CALLER', { problem: `this validator serves subnet ${netuid}` })
+    const rows = await readVerdictsOf(store, claim.caller, ask.after, ask.limit)
+    const next = rows.length < ask.limit ? null : (rows.at(-1)?.place ?? null)
+    return `{"verdicts":[${rows.map(({ json }) => json).join(',')}],"next":${next}}`
+  }
+
+  const server = createServer((request, response) => {
+    const send = (status: number, text: string) =>
+      response.writeHead(status, { 'content-type': 'application/json', ...(status >= 400 && { connection: 'close' }) }).end(text)
+    if (request.method !== 'POST' || request.url !== verdictsPath)
+      return void send(404, JSON.stringify({ error: { code: 'NOT_FOUND', message: `There is POST ${verdictsPath}.` } }))
+    answer(request).then(
+      text => send(200, text),
+      error => {
+        if (response.headersSent || response.destroyed) return
+        const known = isAssayError(error) && error.status < 500
+        const [status, code, message] = known
+          ? [error.status, error.code, error.message]
+          : [500, 'INTERNAL', 'The verdicts cannot be read now.']
+        send(status, JSON.stringify({ error: { code, message } }))
+      },
+    )
+  })
+  server.requestTimeout = 10_000
+  server.headersTimeout = 5_000
+  server.maxConnections = 256
+  await listen(server, address)
+  const { port } = server.address() as AddressInfo
+  return {
+    url: `http://${address.host.includes(':') ? `[${address.host}]` : address.host}:${port}`,
+    close: () =>
+      new Promise(resolve => {
+        server.close(() => resolve())
+        server.closeAllConnections()
+      }),
+  }
+}
+
+async function readBody(request: IncomingMessage): Promise<Uint8Array> {
+  const chunks: Buffer[] = []
+  let size = 0
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    size += chunk.length
+    if (size > maxBodyBytes) throw new AssayError('VALIDATOR_CALLER', { problem: `its body has more than ${maxBodyBytes} bytes` })
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks)
+}
+
+function parseJson(body: Uint8Array): unknown {
+  try {
+    return JSON.parse(Buffer.from(body).toString('utf8'))
+  } catch {
+    throw new AssayError('VALIDATOR_CALLER', { problem: 'its body is no JSON' })
+  }
+}
+
+function listen(server: Server, { host, port }: { readonly host: string; readonly port: number }): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', cause => reject(new AssayError('VALIDATOR_VERDICT_PORT', { host, port, problem: cause.message }, { cause })))
+    server.listen(port, host, () => resolve())
+  })
+}

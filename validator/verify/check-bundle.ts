@@ -1,0 +1,107 @@
+import type { ScoreRequest, ScoreStatistics } from '../../shared/engine/engine-port.ts'
+import { AssayError } from '../../shared/errors/assay-error.ts'
+import type { Ask } from '../../shared/protocol/ask.ts'
+import type { Bundle } from '../../shared/protocol/bundle.ts'
+import { canonicalJson, type Json } from '../../shared/protocol/canonical-json.ts'
+import { explainVerdict } from '../../shared/protocol/explain-verdict.ts'
+import type { ModelFacts } from '../verification/checks/answer.ts'
+import { type JudgeInput, judge, judgeReceipt } from '../verification/judge.ts'
+import { unpackStatistics } from '../verification/pack-statistics.ts'
+import { scoreRequestOf } from '../verification/score-request-of.ts'
+import type { Verdict } from '../verification/verdict.ts'
+import type { BundleLine, BundleReport } from './bundle-report.ts'
+import { exchangeOf } from './exchange-of.ts'
+import { findContradiction } from './find-contradiction.ts'
+import { listAnswerLines } from './list-answer-lines.ts'
+import { listDrawLines } from './list-draw-lines.ts'
+
+/** A model with which anybody judges again. */
+export interface BundleReference {
+  readonly facts: ModelFacts
+  promptIdsOf(ask: Ask): readonly number[]
+  score(request: ScoreRequest, signal: AbortSignal): Promise<ScoreStatistics>
+}
+
+/**
+ * Judges a bundle's answer again, with the validator's own judge and a reference run made here, and compares. Throws VERIFY_BUNDLE where
+ * the bundle is not what its validator signed, VERIFY_MODEL where the model is another one. Needs waitForCrypto() first.
+ */
+export async function checkBundle(bundle: Bundle, file: string, reference: BundleReference, signal: AbortSignal): Promise<BundleReport> {
+  const problem = findContradiction(bundle)
+  if (problem !== null) throw new AssayError('VERIFY_BUNDLE', { file, problem })
+  const { statement } = bundle.verdict
+  const signed = statement.verdict
+  const exchange = exchangeOf(bundle)
+  const { ask } = exchange
+  const terms = bundle.subnet.models.find(({ name }) => name === ask.model)
+  if (terms === undefined) throw new AssayError('VERIFY_BUNDLE', { file, problem: `its subnet file has no model ${ask.model}` })
+  if (reference.facts.manifestDigest !== ask.assay.manifestDigest)
+    throw new AssayError('VERIFY_MODEL', { folder: 'given', found: reference.facts.manifestDigest, expected: ask.assay.manifestDigest })
+
+  const known: Omit<JudgeInput, 'statistics'> = {
+    ...{ exchange, terms, validator: statement.validator, netuid: statement.netuid, model: reference.facts },
+    ...{ audited: statement.audit.drawn, auditRate: signed.auditRate, commitmentBlock: signed.commitmentBlock },
+    ...{ referenceReady: statement.referenceReady, earlierReceiptDigest: statement.earlierReceiptDigest },
+  }
+  // Also where the validator drew no audit: whoever asks wants to know.
+  const needsModel = judgeReceipt({ ...known, audited: true, referenceReady: true }) === null
+  const request = needsModel ? scoreRequestOf(exchange) : null
+  const own = request === null ? null : await reference.score(request, signal)
+  // Where the validator had no reference run, its verdict must follow without one.
+  const reached = judge({ ...known, statistics: statement.statisticsDigest === null ? null : own })
+
+  const lines: BundleLine[] = [
+    lineOf('VerdictSignature', true, 'the validator signed this verdict on this exchange'),
+    ...listDrawLines(bundle),
+    lineOf('Prompt', sameIds(reference.promptIdsOf(ask), exchange.promptIds), 'the prompt ids are those of the request'),
+    ...listAnswerLines({ ...known, statistics: own }),
+    ...statisticsLines(bundle, known),
+    ...eValueLines(signed, reached, terms.marginBound),
+    lineOf('Verdict', reached.kind === signed.kind && reached.code === signed.code, `judged here: ${nameOf(reached)}`),
+    bundle.scores === null
+      ? absent('Scores', 'the scores of the round')
+      : lineOf('Scores', true, `${bundle.scores[signed.minerKey] ?? 0} for this miner, as sealed when the round was settled`),
+  ]
+  return {
+    ...{ requestId: signed.requestId, miner: statement.miner, validator: statement.validator, receiptDigest: statement.receiptDigest },
+    signed: { kind: signed.kind, code: signed.code, sentence: explainVerdict(signed) },
+    reached: { kind: reached.kind, code: reached.code, sentence: explainVerdict({ ...reached, evidence: { ...reached.evidence } }) },
+    same: lines.every(({ against, finding }) => against === 'miner' || finding !== 'fail'),
+    lines,
+    absent: lines.flatMap(({ finding, check, note }) => (finding === 'absent' ? [`${note}: ${check} is left out`] : [])),
+  }
+}
+
+/** From the validator's own statistics its verdict must follow to the last bit. */
+function statisticsLines(bundle: Bundle, known: Omit<JudgeInput, 'statistics'>): BundleLine[] {
+  const { statement } = bundle.verdict
+  if (statement.statisticsDigest === null) return []
+  if (bundle.statistics === null) return [absent('StoredStatistics', "the validator's reference run")]
+  const again = judge({ ...known, statistics: unpackStatistics(bundle.statistics) })
+  const same = canonicalJson(again as unknown as Json) === canonicalJson(statement.verdict as unknown as Json)
+  return [lineOf('StoredStatistics', same, "the signed verdict follows from the validator's own reference run")]
+}
+
+/** Two machines differ in the last bits of a logit: the mean margins may be apart by as much as an honest miner's may be. */
+function eValueLines(signed: Bundle['verdict']['statement']['verdict'], reached: Verdict, marginBound: number): BundleLine[] {
+  if (signed.eValue === null || reached.eValue === null) return []
+  const value = Math.abs(signed.eValue - reached.eValue) * 2 * marginBound
+  const note = "distance of the mean margins of the validator's reference run and of this one"
+  return [{ ...lineOf('Reference', value <= marginBound, note), value, threshold: marginBound }]
+}
+
+function lineOf(check: string, holds: boolean, note: string): BundleLine {
+  return { check, against: 'validator', value: null, threshold: null, finding: holds ? 'pass' : 'fail', note }
+}
+
+function absent(check: string, note: string): BundleLine {
+  return { check, against: 'validator', value: null, threshold: null, finding: 'absent', note }
+}
+
+function nameOf({ kind, code }: Verdict): string {
+  return code === null ? kind : `${kind} ${code}`
+}
+
+function sameIds(found: readonly number[], expected: readonly number[]): boolean {
+  return found.length === expected.length && found.every((id, index) => id === expected[index])
+}

@@ -1,0 +1,69 @@
+import { open } from 'node:fs/promises'
+import { checkCanary } from '../../shared/engine/check-canary.ts'
+import { createOnnxEngine } from '../../shared/engine/onnx/create-onnx-engine.ts'
+import { parseProvider } from '../../shared/engine/onnx/providers.ts'
+import { AssayError, isAssayError } from '../../shared/errors/assay-error.ts'
+import { waitForCrypto } from '../../shared/identity/crypto-ready.ts'
+import { expandHome } from '../../shared/identity/wallet-location.ts'
+import { loadModel } from '../../shared/models/load-model.ts'
+import { type Bundle, maxBundleBytes, parseBundle } from '../../shared/protocol/bundle.ts'
+import { abortAfter } from '../../shared/util/abort-after.ts'
+import type { BundleReport } from './bundle-report.ts'
+import { checkBundle } from './check-bundle.ts'
+
+export interface VerifySettings {
+  readonly model: string
+  readonly provider: string
+  readonly threads: number
+  /** Of the reference run, in milliseconds. */
+  readonly timeout: number
+}
+
+/** Reads a bundle and a model folder and judges again; throws VERIFY_BUNDLE, VERIFY_MODEL, VERIFY_CANARY, and the MODEL_ and ENGINE_ codes. */
+export async function verifyFile(file: string, settings: VerifySettings, signal: AbortSignal): Promise<BundleReport> {
+  await waitForCrypto()
+  const bundle = await readBundle(file)
+  const model = await loadModel(expandHome(settings.model))
+  const expected = bundle.exchange.ask.assay.manifestDigest
+  if (model.manifestDigest !== expected)
+    throw new AssayError('VERIFY_MODEL', { folder: model.folder, found: model.manifestDigest, expected })
+  const engine = await createOnnxEngine({
+    ...{ model, threads: settings.threads, provider: parseProvider(settings.provider) },
+    log: warning => process.stderr.write(`${warning}\n`),
+  })
+  try {
+    const deadline = abortAfter(settings.timeout, signal)
+    // Who judges others must first be sure of its own reference.
+    await checkCanary(model, engine, deadline)
+    const reference = {
+      facts: model,
+      promptIdsOf: (ask: Bundle['exchange']['ask']) => model.promptIdsOf(ask),
+      score: engine.score,
+    }
+    return await checkBundle(bundle, file, reference, deadline)
+  } finally {
+    await engine.close()
+  }
+}
+
+/** Reads a bundle's file; throws VERIFY_BUNDLE with what is wrong with it. */
+export async function readBundle(file: string): Promise<Bundle> {
+  try {
+    return parseBundle(JSON.parse(await readBounded(expandHome(file))))
+  } catch (error) {
+    if (isAssayError(error, 'VERIFY_BUNDLE')) throw error
+    throw new AssayError('VERIFY_BUNDLE', { file, problem: error instanceof Error ? error.message : String(error) }, { cause: error })
+  }
+}
+
+async function readBounded(file: string): Promise<string> {
+  const handle = await open(file, 'r')
+  try {
+    const { size } = await handle.stat()
+    if (size > maxBundleBytes)
+      throw new AssayError('VERIFY_BUNDLE', { file, problem: `it has ${size} bytes, of ${maxBundleBytes} at most` })
+    return await handle.readFile('utf8')
+  } finally {
+    await handle.close()
+  }
+}
