@@ -44,6 +44,11 @@ const programs = {
     register: 'registerModelCommands',
     group: true,
   },
+  verify: {
+    about: "repeat a validator's judgement from an exported bundle",
+    from: 'validator/verify/command',
+    register: 'registerVerifyCommand',
+  },
   doctor: {
     about: 'try the engines of this host and compare it with what a subnet demands',
     from: 'shared/doctor/command',

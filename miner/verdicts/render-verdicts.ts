@@ -20,7 +20,7 @@ export function renderVerdicts({ verdicts, next }: VerdictsPage): string {
     const verdict = verdicts[index]?.statement.verdict
     return verdict === undefined ? row : `${row}  ${onOneLine(explainVerdict(verdict))}`
   })
-  const more = next === null ? [] : ['', `more: --after ${next}`]
+  const more = next === null ? [] : ['', `what comes after these: --after ${next}`]
   return [head, ...told, ...more].join('\n')
 }
 

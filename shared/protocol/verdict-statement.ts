@@ -105,7 +105,7 @@ export const VerdictsAsk = Type.Object(
 export type VerdictsAsk = Static<typeof VerdictsAsk>
 export const parseVerdictsAsk = parserOf(VerdictsAsk, 'PROTO_SHAPE', 'request for verdicts')
 
-/** A page of them; `next` is the `after` of the next page, null where nothing newer is stored. */
+/** A page of them; `next` is the `after` of the next page, null where this one is empty. */
 export const VerdictsPage = Type.Object(
   {
     verdicts: Type.Array(SignedVerdict, { maxItems: 100 }),

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -42,7 +42,15 @@ describe('a validator on the embedded chain, with real miners and the real model
       logLevel: 'silent',
     },
   })
-  const validatorFlags = () => ({ ...common('validator'), subnetFile, allowPrivate: true, statusPort: 0, keepRounds: 50 })
+  const validatorFlags = () => ({
+    ...common('validator'),
+    subnetFile,
+    allowPrivate: true,
+    statusPort: 0,
+    keepRounds: 50,
+    verdictHost: '127.0.0.1',
+    verdictPort: 0,
+  })
   const launchValidator = async () => {
     const running = await startValidator(loadSettings(validatorOptions, { flags: validatorFlags() }), signal)
     validators.push(running)
@@ -50,7 +58,8 @@ describe('a validator on the embedded chain, with real miners and the real model
   }
   const launchMiner = async (name: string, index: number, engine: string | undefined) => {
     const flags = { ...common(name), modelFolder, axonHost: `127.0.0.${20 + index}`, axonPort: 0, tokenRate: 60, refreshSeconds: 0.5 }
-    const more = { minCallerStake: worldSubnetChanges.minCallerStakeRao, ...(engine === undefined ? {} : { engine }) }
+    // The cheat speaks TLS: it can be convicted only by what came through there.
+    const more = { minCallerStake: worldSubnetChanges.minCallerStakeRao, ...(engine === undefined ? {} : { engine, tlsPort: 0 }) }
     miners.push(await startMiner(loadSettings(minerOptions, { flags: { ...flags, ...more } }), undefined, signal))
   }
 
@@ -167,5 +176,41 @@ describe('a validator on the embedded chain, with real miners and the real model
       foreign: [],
       commitment: { epoch: expect.any(Number) },
     })
+  }, 60_000)
+
+  it('exports a verdict that anyone reaches again offline, and tells a miner its own verdicts', async () => {
+    const running = validators.at(-1)
+    const [honest] = miners
+    if (running?.verdictsUrl == null || honest === undefined) throw new Error('nobody to ask')
+    const store = openExistingStore(join(folder, 'validator'))
+    const audited = store.sqlite.prepare(
+      "SELECT request_id FROM signed_verdict JOIN judgement USING (request_id) WHERE miner = ? AND kind = 'pass' ORDER BY place DESC",
+    )
+    const requestId = String(audited.pluck().get(honest.hotkey))
+    store.close()
+    const file = join(folder, 'bundle.json')
+    const exported = await runAssay([
+      'validator',
+      'export',
+      '--receipt',
+      requestId,
+      '--out',
+      file,
+      '--data-folder',
+      join(folder, 'validator'),
+    ])
+    expect(exported.code, exported.stderr).toBe(0)
+    const verify = () => runAssay(['verify', file, '--model', modelFolder, '--json'])
+    const verified = await verify()
+    expect(verified.code, `${verified.stdout}${verified.stderr}`).toBe(0)
+    expect(JSON.parse(verified.stdout)).toMatchObject({ requestId, same: true, reached: { kind: 'pass' } })
+    await writeFile(file, (await readFile(file, 'utf8')).replace('"maxTokens":', '"maxTokens":1'))
+    expect(await verify()).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('VERIFY_BUNDLE') })
+
+    const wallet = ['--netuid', String(netuid), '--wallet-path', join(folder, 'wallets'), '--wallet-name', 'honest']
+    const { hotkey } = await readStatus(running)
+    const told = await runAssay(['miner', 'verdicts', '--validator-url', running.verdictsUrl, '--validator-hotkey', hotkey, ...wallet])
+    expect(told.code, told.stderr).toBe(0)
+    expect(told.stdout).toContain('The answer was verified against the model, and nothing speaks against it.')
   }, 60_000)
 })

@@ -18,6 +18,7 @@ describe('F32: an endpoint that is of no use', () => {
     const [first, second] = [await lab.proxy(node), await lab.proxy(node)]
     const chain = await lab.connect([first.endpoint, second.endpoint], { timeoutMs: 1_000 })
     await vi.waitUntil(() => first.calls.includes('state_subscribeRuntimeVersion'), patient)
+    await chain.readHead()
     first.tampering.request = () => 'swallow'
     const ends = await Promise.all([1, 2, 3].map(() => chain.readHead().catch(error => error.code)))
     expect(ends).toContain('CHAIN_TIMEOUT')

@@ -72,7 +72,11 @@ describe('F39: every refusal of the chain comes back by its name, and says what 
 
   it('names what one item of a batch was refused for, where the others go on', async () => {
     const weights = (value: number) => [[0, value]]
-    const calls = [[netuid, 99], [weights(1), weights(1)], [0, 0]] as const
+    const calls = [
+      [netuid, 99],
+      [weights(1), weights(1)],
+      [0, 0],
+    ] as const
     const outcome = await lab.send(people().bobHot, 'subtensorModule.batchSetWeights', ...calls)
     expect(outcome).toMatchObject({ status: 'included' })
     const failed = outcome.status === 'included' ? outcome.events.filter(({ name }) => name.endsWith('BatchWeightItemFailed')) : []

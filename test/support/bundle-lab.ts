@@ -5,6 +5,7 @@ import { epochSecret } from '../../validator/audit/epoch-secret.ts'
 import { buildBundle } from '../../validator/reports/build-bundle.ts'
 import { placeCommitment, saveCommitment } from '../../validator/storage/commitment-table.ts'
 import { saveChanges, saveIntent } from '../../validator/storage/intent-table.ts'
+import type { ModelFacts } from '../../validator/verification/checks/answer.ts'
 import type { BundleReport } from '../../validator/verify/bundle-report.ts'
 import { checkBundle } from '../../validator/verify/check-bundle.ts'
 import { type Deed, type LabOptions, labKey, labMaster, openSettlementLab, type SettlementLab } from './settlement-lab.ts'
@@ -54,9 +55,10 @@ export async function openBundleLab(deeds: readonly Deed[], options: LabOptions 
 export async function verifyToy(
   bundle: unknown,
   score: (request: ScoreRequest) => ScoreStatistics = ({ tokenIds }) => toyStatistics(tokenIds.length),
+  facts: ModelFacts = toyModel,
 ): Promise<BundleReport> {
   const reference = {
-    facts: toyModel,
+    facts,
     promptIdsOf: (ask: Bundle['exchange']['ask']) => ('messages' in ask ? toyPromptIds(ask) : []),
     score: async (request: ScoreRequest) => score(request),
   }

@@ -43,7 +43,7 @@ export async function openVerdictServer(
     const ask = parseVerdictsAsk(parseJson(body))
     if (ask.netuid !== netuid) throw new AssayError('VALIDATOR_CALLER', { problem: `this validator serves subnet ${netuid}` })
     const rows = await readVerdictsOf(store, claim.caller, ask.after, ask.limit)
-    const next = rows.length < ask.limit ? null : (rows.at(-1)?.place ?? null)
+    const next = rows.at(-1)?.place ?? null
     return `{"verdicts":[${rows.map(({ json }) => json).join(',')}],"next":${next}}`
   }
 

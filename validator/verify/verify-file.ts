@@ -10,6 +10,7 @@ import { type Bundle, maxBundleBytes, parseBundle } from '../../shared/protocol/
 import { abortAfter } from '../../shared/util/abort-after.ts'
 import type { BundleReport } from './bundle-report.ts'
 import { checkBundle } from './check-bundle.ts'
+import { findContradiction } from './find-contradiction.ts'
 
 export interface VerifySettings {
   readonly model: string
@@ -23,6 +24,9 @@ export interface VerifySettings {
 export async function verifyFile(file: string, settings: VerifySettings, signal: AbortSignal): Promise<BundleReport> {
   await waitForCrypto()
   const bundle = await readBundle(file)
+  // Before the model is loaded, which takes longer than finding a bundle that was changed.
+  const problem = findContradiction(bundle)
+  if (problem !== null) throw new AssayError('VERIFY_BUNDLE', { file, problem })
   const model = await loadModel(expandHome(settings.model))
   const expected = bundle.exchange.ask.assay.manifestDigest
   if (model.manifestDigest !== expected)

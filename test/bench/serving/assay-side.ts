@@ -1,7 +1,8 @@
-import { startOpenMiner } from '../../support/open-miner.ts'
-import { createOnnxEngine } from '../../../shared/engine/onnx/create-onnx-engine.ts'
 import type { Engine } from '../../../shared/engine/engine-port.ts'
+import { createOnnxEngine } from '../../../shared/engine/onnx/create-onnx-engine.ts'
 import { loadModel } from '../../../shared/models/load-model.ts'
+import { startOpenMiner } from '../../support/open-miner.ts'
+import { castNeurons } from '../../support/test-miner.ts'
 import { serveSide } from './serve-side.ts'
 import { type MinerAddress, promptText, type SideSetup } from './side-messages.ts'
 
@@ -13,7 +14,9 @@ const model = { ...(await loadModel(folder)), eosIds: new Set<number>() }
 const engine: Engine = await createOnnxEngine({ model, threads, batch: 16 })
 const miner = await startOpenMiner(
   {
-    flags: { modelFolder: folder, tokenRate: 0, concurrency: 16 },
+    // Nothing but the machine bounds its one validator: budgets and shares are not what is measured.
+    flags: { modelFolder: folder, tokenRate: 0, concurrency: 16, queueLimit: 1_000, burstSeconds: 60 },
+    neurons: cast => castNeurons(cast).filter(({ uid }) => uid === 0 || uid === 2),
     modules: { loadModel: async () => model, openEngine: async () => ({ engine }) },
   },
   { concurrency: 64 },

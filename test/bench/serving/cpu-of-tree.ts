@@ -23,7 +23,10 @@ export function cpuOfTree(pid: number): number {
 function readStat(pid: number): { readonly parent: number; readonly ticks: number } | undefined {
   try {
     // The name stands in parentheses and may hold anything; the fields after it do not.
-    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/^.*\) /s, '').split(' ').map(Number)
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
+      .replace(/^.*\) /s, '')
+      .split(' ')
+      .map(Number)
     return { parent: fields[1] ?? 0, ticks: (fields[11] ?? 0) + (fields[12] ?? 0) }
   } catch {
     // It ended meanwhile.

@@ -1,4 +1,4 @@
-import { request as httpRequest, type Agent, type IncomingMessage } from 'node:http'
+import { type Agent, request as httpRequest, type IncomingMessage } from 'node:http'
 import { lastEventData } from '../../../shared/protocol/answer-chunk.ts'
 
 /** One streamed request, ready to go. */
@@ -22,10 +22,15 @@ export interface StreamTimes {
 export async function streamAnswer(url: string, { path, headers, body, open }: Streamed, agent: Agent): Promise<StreamTimes> {
   const startedMs = performance.now()
   const response = await new Promise<IncomingMessage>((resolve, reject) => {
-    const outgoing = httpRequest(`${url}${path}`, { method: 'POST', headers: { ...headers, 'content-length': body.length }, agent }, resolve)
+    const outgoing = httpRequest(
+      `${url}${path}`,
+      { method: 'POST', headers: { ...headers, 'content-length': body.length }, agent },
+      resolve,
+    )
     outgoing.on('error', reject)
     outgoing.end(body)
   })
+  if (response.statusCode !== 200) throw new Error(`${path}: ${response.statusCode} ${(await response.toArray()).join('')}`)
   let firstMs = 0
   let chunks = 0
   let rest = ''
@@ -42,6 +47,6 @@ export async function streamAnswer(url: string, { path, headers, body, open }: S
       if (chunks === 1) firstMs = performance.now() - startedMs
     }
   }
-  if (response.statusCode !== 200 || !ended) throw new Error(`${path}: ${response.statusCode} ${rest}`)
+  if (!ended) throw new Error(`${path} was cut off: ${rest}`)
   return { firstMs, wholeMs: performance.now() - startedMs, chunks }
 }

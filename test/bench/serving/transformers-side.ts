@@ -1,4 +1,4 @@
-import { mkdtempSync, mkdirSync, rmSync, symlinkSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -52,10 +52,7 @@ serveSide(
       }
       end() {}
     }
-    const ids = BigInt64Array.from(
-      Array.from({ length: streams }, () => promptIds).flat(),
-      BigInt,
-    )
+    const ids = BigInt64Array.from(Array.from({ length: streams }, () => promptIds).flat(), BigInt)
     const dims = [streams, promptIds.length]
     const result = await model.generate({
       inputs: new Tensor('int64', ids, dims),

@@ -1,3 +1,4 @@
+import { createServer } from 'node:http'
 import { afterEach, describe, expect, it } from 'vitest'
 import { askVerdicts } from '../../../../miner/verdicts/ask-verdicts.ts'
 import { renderVerdicts } from '../../../../miner/verdicts/render-verdicts.ts'
@@ -66,8 +67,9 @@ describe('the door for verdicts', () => {
     const { url, validator } = await serve()
     const first = await askVerdicts(url, validator, devKey('One'), { ...all, limit: 2 })
     const second = await askVerdicts(url, validator, devKey('One'), { ...all, limit: 2, after: first.next ?? 0 })
+    const third = await askVerdicts(url, validator, devKey('One'), { ...all, limit: 2, after: second.next ?? 0 })
     const ids = [...first.verdicts, ...second.verdicts].map(({ statement }) => statement.verdict.requestId)
-    expect([first.verdicts.length, second.verdicts.length, new Set(ids).size, second.next]).toEqual([2, 1, 3, null])
+    expect([first.verdicts.length, second.verdicts.length, new Set(ids).size, third]).toEqual([2, 1, 3, { verdicts: [], next: null }])
   })
 
   it('is explained to a person, one sentence for each', async () => {
@@ -122,5 +124,19 @@ describe('a miner that asks', () => {
   it('believes no verdict that its validator did not sign', async () => {
     const { url } = await serve()
     await expect(askVerdicts(url, devKey('Other').hotkey, devKey('One'), all)).rejects.toThrow('gave no verdicts')
+  })
+
+  it('believes no verdict on another miner, and none that was changed on its way', async () => {
+    const { url, validator } = await serve()
+    const page = await askVerdicts(url, validator, devKey('Two'), all)
+    let served: unknown = page
+    const liar = createServer((_, response) => response.end(JSON.stringify(served)))
+    await new Promise<void>(resolve => liar.listen(0, '127.0.0.1', resolve))
+    closers.push(async () => void liar.close())
+    const address = liar.address()
+    const liarUrl = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`
+    await expect(askVerdicts(liarUrl, validator, devKey('One'), all)).rejects.toThrow('a verdict on somebody else')
+    served = { ...page, verdicts: page.verdicts.map(each => ({ ...each, statement: { ...each.statement, referenceReady: false } })) }
+    await expect(askVerdicts(liarUrl, validator, devKey('Two'), all)).rejects.toThrow('does not hold')
   })
 })

@@ -2,8 +2,11 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import type { Bundle } from '../../../../shared/protocol/bundle.ts'
 import { canonicalJson, type Json } from '../../../../shared/protocol/canonical-json.ts'
 import { verdictBytes } from '../../../../shared/protocol/verdict-statement.ts'
+import { buildBundle } from '../../../../validator/reports/build-bundle.ts'
+import { renderReport } from '../../../../validator/verify/render-report.ts'
 import { type BundleLab, openBundleLab, verifyToy } from '../../../support/bundle-lab.ts'
-import { devKey, toyStatistics } from '../../../support/toy-exchange.ts'
+import { labMaster } from '../../../support/settlement-lab.ts'
+import { devKey, toyModel, toyStatistics } from '../../../support/toy-exchange.ts'
 
 const findingOf = (report: Awaited<ReturnType<typeof verifyToy>>, check: string) => report.lines.find(line => line.check === check)?.finding
 
@@ -61,12 +64,23 @@ describe('a bundle of a settled answer', () => {
   })
 
   it('is refused with another model', async () => {
-    const other = await openBundleLab([{}], {})
-    const bundle = await other.export(0)
-    const model = { ...bundle.exchange.ask.assay, manifestDigest: 'b'.repeat(64) }
-    await expect(verifyToy({ ...bundle, exchange: { ...bundle.exchange, ask: { ...bundle.exchange.ask, assay: model } } })).rejects.toThrow(
-      'the exchange is not the one that was judged',
-    )
+    const other = { ...toyModel, manifestDigest: 'b'.repeat(64) }
+    await expect(verifyToy(await lab.export(0), undefined, other)).rejects.toMatchObject({ code: 'VERIFY_MODEL', exitCode: 2 })
+  })
+
+  it('is found by the digest of its receipt too, and nothing is found by another', async () => {
+    const { verdict } = await lab.export(0)
+    const found = await buildBundle(lab.store, verdict.statement.receiptDigest ?? '', labMaster)
+    expect(found.verdict).toEqual(verdict)
+    await expect(buildBundle(lab.store, 'f'.repeat(64), labMaster)).rejects.toMatchObject({ code: 'VALIDATOR_RECEIPT_UNKNOWN' })
+  })
+
+  it('is told to a person check by check, with the verdict in a sentence', async () => {
+    const text = renderReport(await verifyToy(await lab.export(1)))
+    expect(text).toMatch(/^Text +fail$/m)
+    expect(text).toMatch(/^InTime +118 +120 +pass$/m)
+    expect(text).toContain('signed by the validator: fail (VERIFY_TEXT). The signed text is not what the signed token ids say.')
+    expect(text).toContain('the same verdict is reached here')
   })
 })
 
