@@ -132,15 +132,11 @@ async function openCallers(address: SoakAddress): Promise<{ send: Send; close():
   }
   const parts: CallerParts = { address, validators, sessions }
   // A miner closes what one address holds open beyond 128 connections: such a request was never accepted, and nothing would be learned.
-  const agents = [60, 60].map(maxSockets => new Agent({ keepAlive: true, maxSockets }))
+  const agent = new Agent({ keepAlive: true, maxSockets: 100 })
   return {
-    async send(index, maxTokens, leave) {
-      const agent = agents[index % agents.length]
-      if (agent === undefined) throw new Error('no agent')
-      return await sendSoak(address.url, soakRequest(index, maxTokens, parts), agent, leave)
-    },
+    send: (index, maxTokens, leave) => sendSoak(address.url, soakRequest(index, maxTokens, parts), agent, leave),
     async close() {
-      for (const agent of agents) agent.destroy()
+      agent.destroy()
       await dispatcher.destroy()
     },
   }

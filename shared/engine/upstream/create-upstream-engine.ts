@@ -1,5 +1,6 @@
 import { AssayError, isAssayError } from '../../errors/assay-error.ts'
 import type { LoadedModel } from '../../models/load-model.ts'
+import { followAbort } from '../../util/follow-abort.ts'
 import { checkRequest } from '../check-request.ts'
 import type { Engine, GeneratedToken, GenerateRequest, Generation, ScoreRequest, ScoreStatistics } from '../engine-port.ts'
 import { createReplicas, type Replica } from './create-replicas.ts'
@@ -59,10 +60,11 @@ export async function createUpstreamEngine(options: UpstreamOptions): Promise<En
   const onReplica = async <T>(
     tokens: number,
     signal: AbortSignal,
-    work: (replica: Replica, touch: () => void) => Promise<T>,
+    work: (replica: Replica, until: AbortSignal, touch: () => void) => Promise<T>,
   ): Promise<T> => {
     if (closed.signal.aborted) throw new AssayError('ENGINE_CLOSED', { model: model.manifest.name })
     const tried = new Set<Replica>()
+    const until = followAbort([signal, closed.signal])
     let touched = false
     running += 1
     try {
@@ -72,7 +74,7 @@ export async function createUpstreamEngine(options: UpstreamOptions): Promise<En
         tried.add(replica)
         replica.outstandingTokens += tokens
         try {
-          return await work(replica, () => {
+          return await work(replica, until.signal, () => {
             touched = true
           })
         } catch (error) {
@@ -84,10 +86,10 @@ export async function createUpstreamEngine(options: UpstreamOptions): Promise<En
         }
       }
     } finally {
+      until.forget()
       running -= 1
     }
   }
-  const until = (signal: AbortSignal) => AbortSignal.any([signal, closed.signal])
   const check = checkRequest(model)
   const common = ({ sampling: { temperature, topK } }: GenerateRequest) => ({
     model: upstreamModel,
@@ -107,7 +109,7 @@ export async function createUpstreamEngine(options: UpstreamOptions): Promise<En
       check.prompt(promptIds)
       // An answer ends where the context does, as it does on our own engines.
       const maxTokens = Math.min(sampling.maxTokens, model.contextLength - promptIds.length)
-      return await onReplica(promptIds.length + maxTokens, signal, async (replica, touch) => {
+      return await onReplica(promptIds.length + maxTokens, signal, async (replica, until, touch) => {
         const body = {
           ...common(request),
           prompt: promptIds,
@@ -125,7 +127,7 @@ export async function createUpstreamEngine(options: UpstreamOptions): Promise<En
         }
         const tokens: GeneratedToken[] = []
         let finish: string | null = null
-        for await (const data of http.events(replica.url, '/v1/completions', body, until(signal))) {
+        for await (const data of http.events(replica.url, '/v1/completions', body, until)) {
           const choice = readChunk(data, replica.url).choices[0]
           if (choice === undefined) continue
           const fresh = readTokens(choice, replica.url).map(token => told(token, topLogProbs, model, replica.url))
@@ -144,10 +146,10 @@ export async function createUpstreamEngine(options: UpstreamOptions): Promise<En
     },
     score: async (request, signal) => {
       check.answer(request.promptIds, request.tokenIds)
-      return await onReplica(request.promptIds.length + request.tokenIds.length, signal, async replica => {
+      return await onReplica(request.promptIds.length + request.tokenIds.length, signal, async (replica, until) => {
         if (request.sampling.temperature > 0) throw new AssayError('ENGINE_UPSTREAM_SEED', { upstream: replica.url })
         const body = { ...common(request), prompt: [...request.promptIds, ...request.tokenIds], max_tokens: 1, prompt_logprobs: 1 }
-        const scored = parsedAs(parseUpstreamScore, await http.json(replica.url, '/v1/completions', body, until(signal)), replica.url)
+        const scored = parsedAs(parseUpstreamScore, await http.json(replica.url, '/v1/completions', body, until), replica.url)
         const entries = scored.choices[0]?.prompt_logprobs
         if (!entries) throw new AssayError('ENGINE_UPSTREAM_TOKENS', { upstream: replica.url, missing: 'log-probabilities of prompts' })
         return greedyStatistics(request, entries, model, replica.url)

@@ -53,6 +53,8 @@ export function driveValidator({ stage, task, random, signal }: DriverParts): Dr
   let label: string | null = null
   let lives = 0
   let looked = -1
+  let asked = 0
+  let heard = 0
   let arrived = false
   let disturbed = false
   let missedTempos = 0
@@ -63,6 +65,7 @@ export function driveValidator({ stage, task, random, signal }: DriverParts): Dr
     // The dead may still be heard.
     if (from !== lives) return
     if ('looked' in report) looked = Math.max(looked, report.looked)
+    else if ('pong' in report) heard = report.pong
     else if ('missedTempos' in report) missedTempos = Math.max(missedTempos, report.missedTempos)
     else problems.push(report.problem)
     wake()
@@ -120,7 +123,7 @@ export function driveValidator({ stage, task, random, signal }: DriverParts): Dr
     },
     arm(point) {
       armed = point
-      life?.arm(point)
+      life?.order({ armed: point })
     },
     kill(cause) {
       label = cause
@@ -142,6 +145,11 @@ export function driveValidator({ stage, task, random, signal }: DriverParts): Dr
       const isDone = () => isUpToDate() || arrived || life === null
       await wait(() => isDone() || disturbed || task.weakness !== null, patienceMs)
       await wait(isDone, blockMs - (performance.now() - startMs))
+      // A machine that stands still is nothing that a validator could get over: no block comes before it can be heard again.
+      asked += 1
+      const ping = asked
+      if (!isDone()) life?.order({ ping })
+      if (!(await wait(() => isDone() || heard === ping, patienceMs))) note('frozen')
       note('settled')
       if (isUpToDate()) disturbed = false
       if (arrived) await delay(arrivalMs)

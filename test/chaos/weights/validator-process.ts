@@ -20,20 +20,22 @@ export interface ValidatorTask {
   readonly armed: KillPoint | null
 }
 
-/** What the parent tells it. */
-export interface Order {
-  readonly armed: KillPoint | null
-}
+/** What the parent tells it: where to die, or to say a number back. */
+export type Order = { readonly armed: KillPoint | null } | { readonly ping: number }
 
-/** What it tells the parent: the head up to which it has nothing left to do, missed tempos, or why it stops. */
-export type Report = { readonly looked: number } | { readonly missedTempos: number } | { readonly problem: string }
+/** What it tells the parent: the head up to which it has nothing left to do, missed tempos, why it stops, or the number of a ping. */
+export type Report =
+  | { readonly pong: number }
+  | { readonly looked: number }
+  | { readonly missedTempos: number }
+  | { readonly problem: string }
 
 /** One life of a validator's weights as a process. */
 export interface ValidatorProcess {
   /** Resolves with the exit code, null after a signal. */
   readonly exited: Promise<number | null>
   isAlive(): boolean
-  arm(point: KillPoint | null): void
+  order(order: Order): void
   /** kill -9. */
   kill(): void
   stop(): Promise<number | null>
@@ -61,8 +63,8 @@ export function startValidatorProcess(task: ValidatorTask, onReport: (report: Re
   return {
     exited,
     isAlive: () => alive,
-    arm: armed => {
-      if (alive) child.send({ armed } satisfies Order, () => undefined)
+    order: order => {
+      if (alive) child.send(order, () => undefined)
     },
     kill: () => void child.kill('SIGKILL'),
     stop: async () => {

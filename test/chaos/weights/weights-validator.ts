@@ -27,7 +27,8 @@ const signal = stopSignal()
 const say = (report: Report) => process.send?.(report)
 let armed: KillPoint | null = task.armed
 process.on('message', (order: Order) => {
-  armed = order.armed
+  if ('ping' in order) say({ pong: order.ping })
+  else armed = order.armed
 })
 
 const release = lockFolder(task.folder)
