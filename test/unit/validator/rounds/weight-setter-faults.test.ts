@@ -1,6 +1,7 @@
 import { afterEach, beforeAll, expect, it } from 'vitest'
 import { waitForCrypto } from '../../../../shared/identity/crypto-ready.ts'
 import type { Journal } from '../../../../validator/rounds/journal.ts'
+import { times } from '../../../support/full-faults.ts'
 import { seededRandom } from '../../../support/seeded-random.ts'
 import { openWeightsLab, type WeightsLab } from '../../../support/weights-lab.ts'
 
@@ -10,7 +11,7 @@ let lab: WeightsLab | undefined
 afterEach(() => lab?.close())
 
 const tempo = 20
-const tempos = 30
+const tempos = times(10, 30)
 
 /** A journal whose steps fail now and then, before or after they were written, as a crash does. */
 function crashing(journal: Journal, random: () => number, onCrash: () => void): Journal {
