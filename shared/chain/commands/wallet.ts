@@ -49,7 +49,9 @@ async function stake(settings: SettingsOf<typeof stakeOptions>, command: Command
     const landed = await signCommand(chain, settings, what, coldkey =>
       chain.submitCall(coldkey, stakeCall(netuid, hotkey, amountRao, limit), { until: 'finalised' }),
     )
-    if (landed !== null) command.configureOutput().writeOut?.(`Done in block ${landed.block.number}: ${what}.\n`)
+    // How much of an order with a limit went through is for the chain to say: what was asked for must not look like it.
+    const hint = settings.allowPartial ? ' Only what the limit allowed: assay wallet balance shows what was staked.' : ''
+    if (landed !== null) command.configureOutput().writeOut?.(`Done in block ${landed.block.number}: ${what}.${hint}\n`)
   })
 }
 

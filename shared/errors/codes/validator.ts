@@ -61,7 +61,7 @@ export const validatorErrors = defineErrors({
     status: 404,
     blame: 'operator',
     retry: false,
-    hint: 'Name the folder of the validator with --data-folder.',
+    hint: 'Start the validator once, or name its folder with --data-folder.',
   },
   VALIDATOR_OTHER_DUTY: {
     sentence: 'The data folder {folder} belongs to {found}, but this validator is {asked}.',
