@@ -1,36 +1,14 @@
 import { join } from 'node:path'
 import { connectionOptions } from '../shared/chain/connection-options.ts'
 import { expandHome } from '../shared/identity/wallet-location.ts'
+import { walletOptions } from '../shared/identity/wallet-options.ts'
 import { defineOptions, type SettingsOf } from '../shared/settings/option.ts'
 
 /** The settings of `assay miner start`. */
 export const minerOptions = defineOptions({
   netuid: { type: 'integer', required: true, min: 0, max: 65_535, envAliases: ['NETUID'], description: 'the subnet to serve' },
   ...connectionOptions,
-  walletPath: {
-    type: 'string',
-    unit: 'folder',
-    default: '~/.bittensor/wallets',
-    aliases: ['wallet.path'],
-    envAliases: ['BT_WALLET_PATH'],
-    description: 'root of all wallets',
-  },
-  walletName: {
-    type: 'string',
-    unit: 'name',
-    default: 'default',
-    aliases: ['wallet.name'],
-    envAliases: ['BT_WALLET_NAME'],
-    description: 'wallet',
-  },
-  walletHotkey: {
-    type: 'string',
-    unit: 'name',
-    default: 'default',
-    aliases: ['wallet.hotkey'],
-    envAliases: ['BT_WALLET_HOTKEY'],
-    description: 'hotkey of the wallet',
-  },
+  ...walletOptions,
   hotkeyFile: { type: 'string', unit: 'file', description: "a hotkey's file outside a wallet folder, instead of the wallet's" },
   passwordFile: { type: 'string', unit: 'file', description: 'file of mode 600 that holds the password of an encrypted key' },
   register: { type: 'boolean', default: false, description: "register the hotkey with the wallet's coldkey where it is not registered" },

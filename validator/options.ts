@@ -1,34 +1,12 @@
 import { connectionOptions } from '../shared/chain/connection-options.ts'
+import { walletOptions } from '../shared/identity/wallet-options.ts'
 import { defineOptions } from '../shared/settings/option.ts'
 
 /** The settings of `assay validator`. */
 export const validatorOptions = defineOptions({
   netuid: { type: 'integer', min: 0, max: 65_535, default: 1, description: 'the subnet' },
   ...connectionOptions,
-  walletPath: {
-    type: 'string',
-    unit: 'folder',
-    default: '~/.bittensor/wallets',
-    aliases: ['wallet.path'],
-    envAliases: ['BT_WALLET_PATH'],
-    description: 'folder of the wallets',
-  },
-  walletName: {
-    type: 'string',
-    unit: 'name',
-    default: 'default',
-    aliases: ['wallet.name'],
-    envAliases: ['BT_WALLET_NAME'],
-    description: 'the wallet',
-  },
-  walletHotkey: {
-    type: 'string',
-    unit: 'name',
-    default: 'default',
-    aliases: ['wallet.hotkey'],
-    envAliases: ['BT_WALLET_HOTKEY'],
-    description: 'its hotkey: signs requests and weights',
-  },
+  ...walletOptions,
   subnetFile: { type: 'string', unit: 'file', description: "the owner's subnet file; without it the one that comes with Assay" },
   dataFolder: { type: 'string', unit: 'folder', default: './.assay/validator', description: 'where the database lies' },
   allowPrivate: { type: 'boolean', default: false, description: 'dial private and loopback addresses; for local worlds only' },

@@ -1,7 +1,6 @@
-import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { createServer } from 'node:http'
 import type { Registry } from 'prom-client'
-import { AssayError } from '../shared/errors/assay-error.ts'
+import { type HttpAddress, type HttpDoor, listenHttp } from './listen-http.ts'
 
 /** What the operator sees at GET /status; it never leaves the operator's own machine before the weights it led to are public. */
 export interface ValidatorStatus {
@@ -37,11 +36,6 @@ export interface MinerStatus {
   readonly offered: number
 }
 
-export interface StatusServer {
-  readonly url: string
-  close(): Promise<void>
-}
-
 export interface StatusSources {
   readonly registry: Registry
   readStatus(): Promise<ValidatorStatus>
@@ -50,10 +44,7 @@ export interface StatusSources {
 }
 
 /** Serves /status, /metrics and /healthz (503 with the reason where something is wrong) to the operator; throws VALIDATOR_STATUS_PORT. */
-export async function openStatusServer(
-  address: { readonly host: string; readonly port: number },
-  { registry, readStatus, problem }: StatusSources,
-): Promise<StatusServer> {
+export async function openStatusServer(address: HttpAddress, { registry, readStatus, problem }: StatusSources): Promise<HttpDoor> {
   const server = createServer((request, response) => {
     const answer = (status: number, type: string, body: string) => response.writeHead(status, { 'content-type': type }).end(body)
     const json = (status: number, value: unknown) => answer(status, 'application/json', JSON.stringify(value))
@@ -69,24 +60,5 @@ export async function openStatusServer(
       if (!response.headersSent) json(500, { error: { code: 'INTERNAL', message: 'The status cannot be read now.' } })
     })
   })
-  server.requestTimeout = 10_000
-  server.headersTimeout = 10_000
-  server.maxConnections = 64
-  await listen(server, address)
-  const { port } = server.address() as AddressInfo
-  return {
-    url: `http://${address.host.includes(':') ? `[${address.host}]` : address.host}:${port}`,
-    close: () =>
-      new Promise(resolve => {
-        server.close(() => resolve())
-        server.closeAllConnections()
-      }),
-  }
-}
-
-function listen(server: Server, { host, port }: { readonly host: string; readonly port: number }): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', cause => reject(new AssayError('VALIDATOR_STATUS_PORT', { host, port, problem: cause.message }, { cause })))
-    server.listen(port, host, () => resolve())
-  })
+  return await listenHttp(server, address, { maxConnections: 64, code: 'VALIDATOR_STATUS_PORT' })
 }

@@ -1,7 +1,7 @@
-import { createServer, type IncomingMessage, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { createServer, type IncomingMessage } from 'node:http'
 import { AssayError, isAssayError } from '../../shared/errors/assay-error.ts'
 import { parseVerdictsAsk, verdictsPath } from '../../shared/protocol/verdict-statement.ts'
+import { type HttpAddress, type HttpDoor, listenHttp } from '../listen-http.ts'
 import type { Store } from '../storage/open-store.ts'
 import { hasVerdicts, readVerdictsOf } from '../storage/signed-verdict-table.ts'
 import { createCallerBudget } from './create-caller-budget.ts'
@@ -15,11 +15,6 @@ export interface VerdictServerParts {
   readonly nowMs?: () => number
 }
 
-export interface VerdictServer {
-  readonly url: string
-  close(): Promise<void>
-}
-
 const maxBodyBytes = 4_096
 
 /**
@@ -27,9 +22,9 @@ const maxBodyBytes = 4_096
  * scores. Throws VALIDATOR_VERDICT_PORT.
  */
 export async function openVerdictServer(
-  address: { readonly host: string; readonly port: number },
+  address: HttpAddress,
   { store, validator, netuid, nowMs = Date.now }: VerdictServerParts,
-): Promise<VerdictServer> {
+): Promise<HttpDoor> {
   const callers = createVerdictCallers(validator, nowMs)
   const budget = createCallerBudget({ ratePerSecond: 5, burst: 20, monotonicMs: () => performance.now() })
 
@@ -64,19 +59,7 @@ export async function openVerdictServer(
       },
     )
   })
-  server.requestTimeout = 10_000
-  server.headersTimeout = 5_000
-  server.maxConnections = 256
-  await listen(server, address)
-  const { port } = server.address() as AddressInfo
-  return {
-    url: `http://${address.host.includes(':') ? `[${address.host}]` : address.host}:${port}`,
-    close: () =>
-      new Promise(resolve => {
-        server.close(() => resolve())
-        server.closeAllConnections()
-      }),
-  }
+  return await listenHttp(server, address, { maxConnections: 256, code: 'VALIDATOR_VERDICT_PORT' })
 }
 
 async function readBody(request: IncomingMessage): Promise<Uint8Array> {
@@ -96,11 +79,4 @@ function parseJson(body: Uint8Array): unknown {
   } catch {
     throw new AssayError('VALIDATOR_CALLER', { problem: 'its body is no JSON' })
   }
-}
-
-function listen(server: Server, { host, port }: { readonly host: string; readonly port: number }): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', cause => reject(new AssayError('VALIDATOR_VERDICT_PORT', { host, port, problem: cause.message }, { cause })))
-    server.listen(port, host, () => resolve())
-  })
 }

@@ -1,6 +1,7 @@
-import { open, readFile, rename, rm } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { AssayError } from '../../errors/assay-error.ts'
+import { writeFileAtomically } from '../../util/write-file-atomically.ts'
 import { loadModel } from '../load-model.ts'
 import { encodeGguf } from './encode-gguf.ts'
 import { llamaMetadata } from './llama-metadata.ts'
@@ -21,18 +22,7 @@ export async function writeGguf(modelFolder: string, outPath: string): Promise<v
     },
     ff,
   )
-  const temporary = `${outPath}.${process.pid}.tmp`
-  const handle = await open(temporary, 'w').catch((cause: unknown) => {
+  await writeFileAtomically(outPath, encodeGguf(metadata, tensors)).catch((cause: unknown) => {
     throw new AssayError('MODEL_WRITE', { file: outPath, problem: cause instanceof Error ? cause.message : String(cause) }, { cause })
   })
-  try {
-    for (const piece of encodeGguf(metadata, tensors)) await handle.writeFile(piece)
-    await handle.sync()
-  } catch (error) {
-    await handle.close()
-    await rm(temporary, { force: true })
-    throw error
-  }
-  await handle.close()
-  await rename(temporary, outPath)
 }

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest'
+import type { HttpDoor } from '../../../validator/listen-http.ts'
 import { createMetrics } from '../../../validator/metrics.ts'
-import { openStatusServer, type StatusServer, type StatusSources, type ValidatorStatus } from '../../../validator/status-server.ts'
+import { openStatusServer, type StatusSources, type ValidatorStatus } from '../../../validator/status-server.ts'
 
 const status: ValidatorStatus = {
   ...{ hotkey: '5x', uid: 3, settledRound: 7, canary: 'passed' },
@@ -8,12 +9,12 @@ const status: ValidatorStatus = {
   commitment: { epoch: 12, block: 88, lastError: null },
   miners: [],
 }
-const servers: StatusServer[] = []
+const servers: HttpDoor[] = []
 afterEach(async () => {
   for (const server of servers.splice(0)) await server.close()
 })
 
-async function serve(changes: Partial<StatusSources> = {}): Promise<StatusServer> {
+async function serve(changes: Partial<StatusSources> = {}): Promise<HttpDoor> {
   const sources = { registry: createMetrics().registry, readStatus: async () => status, problem: () => null, ...changes }
   const server = await openStatusServer({ host: '127.0.0.1', port: 0 }, sources)
   servers.push(server)
