@@ -15,6 +15,7 @@ import { type Choice, generateChoice, type Piece } from './generate-choice.ts'
 import { readPrompt } from './read-prompt.ts'
 import { createStreamSigner } from './receipts/build-partial-receipt.ts'
 import { buildReceipt, buildStatement } from './receipts/build-receipt.ts'
+import { commitAnswer } from './receipts/commit-answer.ts'
 import type { Ledger } from './receipts/open-ledger.ts'
 import type { ReceiptSigner } from './receipts/receipt-signer.ts'
 import type { RequestQueue } from './scheduling/request-queue.ts'
@@ -77,7 +78,9 @@ export async function answerAsk(arrived: Arrived, context: AnswerContext, onPiec
     // A clock that was set back meanwhile must not make this miner sign times out of order, which convict.
     startedMs = Math.max(receivedMs, nowMs())
     const signer = onPiece && createStreamSigner({ statement, seal, receivedMs, startedMs, nowMs })
-    const request = { promptIds, sampling, noiseKey: key, ...(topLogProbs !== null && topLogProbs > 0 && { topLogProbs }) }
+    const wantHidden = serving.engine.hiddenSize !== undefined
+    const wanted = { ...(topLogProbs !== null && topLogProbs > 0 && { topLogProbs }), ...(wantHidden && { wantHidden }) }
+    const request = { promptIds, sampling, noiseKey: key, ...wanted }
     return await generateChoice(serving, request, signal, piece => {
       count(piece.tokens.length)
       if (signer === undefined) return
@@ -85,9 +88,10 @@ export async function answerAsk(arrived: Arrived, context: AnswerContext, onPiec
       onPiece?.({ ...piece, assay, ...(logProbs && { logprobs: logProbs.take(piece.tokens) }) })
     })
   })
+  const commitment = commitAnswer(generation.hidden, ask.assay.toploc)
   const times = { receivedMs, startedMs, finishedMs: Math.max(startedMs, nowMs()) }
   const { receipt, bytes } = context.ledger.write(hotkey.hotkey, caller, place => {
-    const plain = buildReceipt({ statement, generation, text, times }, place)
+    const plain = buildReceipt({ statement, generation, text, commitment, times }, place)
     return serving.onReceipt?.(plain) ?? plain
   })
   return buildAnswer(ask, serving.model, {

@@ -1,6 +1,7 @@
 import type { GeneratedToken, GenerateRequest, Generation } from '../shared/engine/engine-port.ts'
 import { tokensOf } from '../shared/engine/tokens-of.ts'
 import { createAnswerReader } from '../shared/models/create-answer-reader.ts'
+import { joinRows } from '../shared/proof/fingerprint/hidden-rows.ts'
 import { onAbort } from '../shared/util/on-abort.ts'
 import type { Serving } from './serving.ts'
 
@@ -79,7 +80,16 @@ export async function generateChoice(
     texts.push(rest)
     onPiece({ tokens: [], text: rest })
   }
-  return { generation: generation !== undefined && !stopped ? generation : cut(tokens), text: texts.join('') }
+  const whole = generation !== undefined && !stopped ? generation : cut(tokens)
+  return { generation: withHidden(whole, tokens), text: texts.join('') }
+}
+
+/** The hidden rows came with the tokens, unless the engine told all at its end. */
+function withHidden(generation: Generation, tokens: readonly GeneratedToken[]): Generation {
+  const rows = tokens.flatMap(({ hidden }) => (hidden === undefined ? [] : [hidden]))
+  return generation.hidden === undefined && rows.length > 0 && rows.length === tokens.length
+    ? { ...generation, hidden: joinRows(rows) }
+    : generation
 }
 
 function cut(tokens: readonly GeneratedToken[]): Generation {

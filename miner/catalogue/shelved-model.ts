@@ -73,12 +73,13 @@ type Use = <T>(signal: AbortSignal, work: (engine: Engine) => Promise<T>) => Pro
 
 // What the engine can do is known once it was open, and every later one of the same model can do the same.
 function facade(opened: Engine, use: Use, current: () => Engine | undefined): Engine {
-  const { manifestDigest, provider, greedyOnly } = opened
+  const { manifestDigest, provider, greedyOnly, hiddenSize } = opened
   const gone = (model = manifestDigest) => new AssayError('ENGINE_CLOSED', { model })
   return {
     manifestDigest,
     provider,
     ...(greedyOnly !== undefined && { greedyOnly }),
+    ...(hiddenSize !== undefined && { hiddenSize }),
     generate: (request, signal, onTokens) => use(signal, engine => engine.generate(request, signal, onTokens)),
     score: (request, signal) => use(signal, engine => engine.score(request, signal)),
     ...(opened.topLogits && {

@@ -5,6 +5,7 @@ import type { PartialReceipt } from '../../shared/protocol/partial-receipt.ts'
 import type { Receipt } from '../../shared/protocol/receipt.ts'
 import type { Sampling } from '../../shared/protocol/sampling.ts'
 import { sha256Hex } from '../../shared/util/sha256-hex.ts'
+import type { Commitment } from './commit-answer.ts'
 
 /** What every receipt of one answer states, partial or final. */
 export type ExchangeStatement = Omit<PartialReceipt, 'version' | 'part' | 'tokens' | 'streamDigest' | 'times'>
@@ -27,6 +28,8 @@ export interface Served {
   readonly statement: ExchangeStatement
   readonly generation: Generation
   readonly text: string
+  /** To the rows behind the tokens; null where the engine cannot see them. */
+  readonly commitment: Pick<Commitment, 'hiddenRoot' | 'toplocDigest'> | null
   readonly times: Receipt['times']
 }
 
@@ -62,13 +65,14 @@ export function buildStatement({ ask, ...understood }: Understood): ExchangeStat
 }
 
 /** The statement that a miner signs about one exchange. */
-export function buildReceipt({ statement, generation, text, times }: Served, { sequence, previousDigest }: Place): Receipt {
+export function buildReceipt({ statement, generation, text, commitment, times }: Served, { sequence, previousDigest }: Place): Receipt {
   const { receivedMs, startedMs, finishedMs } = times
   return {
     certificateDigest: statement.certificateDigest,
     choice: statement.choice,
     contentDigest: statement.contentDigest,
     finishReason: generation.finishReason,
+    hiddenRoot: commitment?.hiddenRoot ?? null,
     logProbsDigest: sha256Hex(floatBytes(generation.logProbs)),
     manifestDigest: statement.manifestDigest,
     miner: statement.miner,
@@ -86,6 +90,7 @@ export function buildReceipt({ statement, generation, text, times }: Served, { s
     textDigest: sha256Hex(text),
     times: { finishedMs, receivedMs, startedMs },
     tokenIds: packTokenIds(generation.tokenIds),
+    toplocDigest: commitment?.toplocDigest ?? null,
     validator: statement.validator,
     version: 'assay/receipt/1',
   }

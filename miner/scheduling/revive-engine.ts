@@ -62,11 +62,12 @@ export async function reviveEngine({ open, monotonicMs, onCrash }: ReviveOptions
       throw error
     }
   }
-  const { topLogits, embed, load, greedyOnly } = first
+  const { topLogits, embed, load, greedyOnly, hiddenSize } = first
   return {
     manifestDigest: first.manifestDigest,
     provider: first.provider,
     ...(greedyOnly !== undefined && { greedyOnly }),
+    ...(hiddenSize !== undefined && { hiddenSize }),
     generate: (request, signal, onTokens) => call(engine => engine.generate(request, signal, onTokens)),
     score: (request, signal) => call(engine => engine.score(request, signal)),
     ...(topLogits && { topLogits: (request, signal) => call(engine => (engine.topLogits ?? topLogits)(request, signal)) }),

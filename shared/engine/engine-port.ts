@@ -1,3 +1,4 @@
+import type { HiddenRows } from '../proof/fingerprint/hidden-rows.ts'
 import type { Sampling } from '../protocol/sampling.ts'
 
 export interface GenerateRequest {
@@ -7,6 +8,8 @@ export interface GenerateRequest {
   readonly noiseKey: Uint8Array
   /** How many of the likeliest tokens to tell at each position, 0 to 20; none unless asked. */
   readonly topLogProbs?: number
+  /** Tell the last hidden row behind each token; an engine without `hiddenSize` refuses with ENGINE_HIDDEN. */
+  readonly wantHidden?: boolean
 }
 
 /** One chosen token, as soon as it is chosen. */
@@ -16,6 +19,8 @@ export interface GeneratedToken {
   readonly logProb: number
   /** The likeliest tokens of this position with their log-probabilities, best first, where asked for. */
   readonly top?: readonly (readonly [token: number, logProb: number])[]
+  /** The last hidden row that the token was chosen from, as float16 patterns [hiddenSize], where asked for. */
+  readonly hidden?: Uint16Array
 }
 
 /** What an engine does now, for metrics and admission. */
@@ -36,6 +41,8 @@ export interface Generation {
   readonly finishReason: 'stop' | 'length'
   /** As in GeneratedToken, one list a token, where asked for. */
   readonly top?: readonly (readonly (readonly [token: number, logProb: number])[])[]
+  /** The last hidden rows, one a token, where asked for; left out where they went out with the tokens. */
+  readonly hidden?: HiddenRows
 }
 
 export interface ScoreRequest extends GenerateRequest {
@@ -55,6 +62,11 @@ export interface ScoreStatistics {
   readonly surprisals: Float64Array
   /** Probability of ending here (all end-of-sequence ids together) in the distribution drawn from. */
   readonly endProbabilities: Float64Array
+}
+
+export interface ScoreResult extends ScoreStatistics {
+  /** The reference's last hidden rows [tokens, hiddenSize], where asked for; row t predicted answer token t. */
+  readonly hidden?: Float32Array
 }
 
 export interface TopLogitsRequest {
@@ -77,9 +89,11 @@ export interface Engine {
   readonly provider: string
   /** True where the sampler cannot follow a noise key: then only answers at temperature 0 can be verified, and a request for others that wants a receipt is refused. */
   readonly greedyOnly?: boolean
+  /** Numbers in a last hidden row; undefined where hidden rows cannot be seen. */
+  readonly hiddenSize?: number
   /** `onTokens` gets the tokens of each step as soon as they are chosen, the last ones before the promise resolves; an engine that cannot stream gives all at the end. */
   generate(request: GenerateRequest, signal: AbortSignal, onTokens?: (tokens: readonly GeneratedToken[]) => void): Promise<Generation>
-  score(request: ScoreRequest, signal: AbortSignal): Promise<ScoreStatistics>
+  score(request: ScoreRequest, signal: AbortSignal): Promise<ScoreResult>
   /** The highest logits that predict each token from `from` on, best first, from one prefill; the canary needs it, an engine that cannot see logits leaves it out. */
   topLogits?(request: TopLogitsRequest, signal: AbortSignal): Promise<readonly (readonly TopLogit[])[]>
   /** One vector for a text: the mean of the last hidden rows over its tokens, of length 1; left out where hidden rows cannot be seen. */

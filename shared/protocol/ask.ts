@@ -16,6 +16,13 @@ export const AssayAsk = Type.Object(
     deadlineBlock: BlockNumber,
     /** Milliseconds from arrival after which the caller no longer waits. */
     deadlineMs: Type.Integer({ minimum: 1, maximum: 600_000 }),
+    /** The receipt is to commit to TOPLOC proofs of this shape: top values a chunk, and answer rows a chunk. */
+    toploc: Type.Optional(
+      Type.Object(
+        { k: Type.Integer({ minimum: 1, maximum: 1_024 }), chunkRows: Type.Integer({ minimum: 1, maximum: 1_024 }) },
+        { additionalProperties: false },
+      ),
+    ),
   },
   { additionalProperties: false },
 )

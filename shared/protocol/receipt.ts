@@ -15,6 +15,10 @@ export const Receipt = Type.Object(
     textDigest: Hex32,
     /** SHA-256 of the log-probabilities of the chosen tokens as f32 little-endian. */
     logProbsDigest: Hex32,
+    /** Merkle root over the last hidden rows as float16, one leaf a token; null where the engine cannot see them. */
+    hiddenRoot: Type.Union([Hex32, Type.Null()]),
+    /** SHA-256 of the TOPLOC proofs in a row; null where none were asked for or can be built. */
+    toplocDigest: Type.Union([Hex32, Type.Null()]),
     times: Type.Object({ receivedMs: UnixMs, startedMs: UnixMs, finishedMs: UnixMs }, { additionalProperties: false }),
     /** Counts the final receipts of this (miner, validator) pair, from any number on; gaps are excused, a number given twice is not. */
     sequence: Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER }),

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Engine, GeneratedToken, GenerateRequest, Generation } from '../../shared/engine/engine-port.ts'
+import { fromFloat16 } from '../../shared/proof/float16.ts'
 
 /** An engine under test, with what is known of its model. */
 export interface EngineSubject {
@@ -176,6 +177,36 @@ export function describeEngine(name: string, open: () => Promise<EngineSubject>,
       expect(busiest).toBeLessThanOrEqual(1)
       expect(load()).toMatchObject({ running: 0, waiting: 0 })
       expect(load().kvBytes).toBeLessThanOrEqual(load().kvLimitBytes)
+    })
+
+    it('tells the last hidden rows behind an answer, streamed or at its end, or refuses where it cannot see them', async () => {
+      const wanting = { ...request(6), wantHidden: true }
+      const size = engine.hiddenSize
+      if (size === undefined) {
+        await expect(engine.generate(wanting, never)).rejects.toMatchObject({ code: 'ENGINE_HIDDEN' })
+        await expect(engine.score({ ...wanting, tokenIds: [1] }, never)).rejects.toMatchObject({ code: 'ENGINE_HIDDEN' })
+        return
+      }
+      const streamed: GeneratedToken[] = []
+      // In company that wants none: what one caller asks for is no other's business.
+      const [whole, , plain] = await Promise.all([
+        engine.generate(wanting, never),
+        engine.generate(wanting, never, tokens => streamed.push(...tokens)),
+        engine.generate(request(6), never),
+      ])
+      expect(whole.hidden?.hidden).toBe(size)
+      expect(whole.hidden?.patterns.length).toBe(size * whole.tokenIds.length)
+      expect(plain.hidden).toBeUndefined()
+      expect(plain.tokenIds).toEqual(whole.tokenIds)
+      expect(streamed.flatMap(({ hidden }) => [...(hidden ?? [])])).toEqual([...(whole.hidden?.patterns ?? [])])
+
+      const { hidden: own } = await engine.score({ ...wanting, tokenIds: whole.tokenIds }, never)
+      expect(own?.length).toBe(size * whole.tokenIds.length)
+      const furthest = (own ?? new Float32Array()).reduce((most, value, at) => {
+        const told = fromFloat16(whole.hidden?.patterns[at] ?? 0)
+        return Math.max(most, Math.abs(told - value) / Math.max(1, Math.abs(value)))
+      }, 0)
+      expect(furthest).toBeLessThan(2e-3)
     })
   })
 

@@ -45,6 +45,8 @@ export function toyAnswer(ask: ChatAsk, parts: ToyAnswerParts = {}): ChatAnswer 
     finishReason,
     textDigest: sha256Hex(text),
     logProbsDigest: sha256Hex(floatBytes(logProbs)),
+    hiddenRoot: null,
+    toplocDigest: null,
     times: { receivedMs: 1_000, startedMs: 1_001, finishedMs: 1_200 },
     sequence: parts.sequence ?? 1,
     previousDigest: '0'.repeat(64),

@@ -100,6 +100,8 @@ export function toyExchange(answer: ToyAnswer = {}): Exchange {
     finishReason: tokenIds.at(-1) === 0 ? 'stop' : 'length',
     textDigest: sha256Hex(text),
     logProbsDigest: sha256Hex(floatBytes(logProbs)),
+    hiddenRoot: null,
+    toplocDigest: null,
     times: { receivedMs: 1_000, startedMs: 1_001, finishedMs: 1_200 },
     sequence: 1,
     previousDigest: '0'.repeat(64),

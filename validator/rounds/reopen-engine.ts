@@ -26,6 +26,7 @@ export function reopenEngine(first: Engine, open: () => Promise<Engine>): Engine
   return {
     manifestDigest: first.manifestDigest,
     provider: first.provider,
+    ...(first.hiddenSize !== undefined && { hiddenSize: first.hiddenSize }),
     generate: (request, signal) => run(engine => engine.generate(request, signal)),
     score: (request, signal) => run(engine => engine.score(request, signal)),
     close: async () => (await current).close(),

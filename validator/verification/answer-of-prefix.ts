@@ -20,6 +20,8 @@ export function answerOfPrefix(arrival: Extract<Arrival, { kind: 'partial' }>): 
       finishReason: 'length',
       textDigest: nothing,
       logProbsDigest: nothing,
+      hiddenRoot: null,
+      toplocDigest: null,
       times: { receivedMs: times.receivedMs, startedMs: times.startedMs, finishedMs: times.signedMs },
       sequence: 1,
       previousDigest: '0'.repeat(64),

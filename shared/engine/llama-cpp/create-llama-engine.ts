@@ -59,16 +59,16 @@ export async function createLlamaEngine(options: LlamaEngineOptions): Promise<En
   const client = callWorker(startProcess(worker), setup, maxCalls)
   const opened = await client.ready
   if (opened.warning !== undefined) log(opened.warning)
-  const check = checkRequest(model)
+  const check = checkRequest(model, false)
   return {
     manifestDigest: model.manifestDigest,
     provider: opened.provider,
     generate: async (request, signal, onTokens) => {
-      check.prompt(request.promptIds)
+      check.generate(request)
       return client.call('generate', request, signal, onTokens)
     },
     score: async (request, signal) => {
-      check.answer(request.promptIds, request.tokenIds)
+      check.score(request)
       return client.call('score', request, signal)
     },
     topLogits: async (request, signal) => {

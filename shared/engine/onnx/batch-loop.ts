@@ -108,13 +108,16 @@ export function createBatchLoop({ decoder, model, batch: most, kvLimitBytes, sen
     gone.clear()
   }
   /** Takes the next token; whether the answer goes on. */
-  const choose = (answer: Answer, row: Float32Array): boolean => {
+  const choose = (answer: Answer, row: Float32Array, hidden: Float32Array): boolean => {
     try {
-      const token = answer.sequence.choose(row)
+      const token = answer.sequence.choose(row, undefined, hidden)
       if (answer.stream) report.tell(answer.id, token)
       const result = answer.sequence.ended()
-      if (result !== undefined) report.end({ id: answer.id, result })
-      return result === undefined
+      if (result === undefined) return true
+      const { hidden: rows, ...told } = result
+      // Rows that went out with their tokens need not go twice.
+      report.end({ id: answer.id, result: answer.stream || rows === undefined ? told : { ...told, hidden: rows } })
+      return false
     } catch (error) {
       fail(answer, error)
       return false
@@ -160,7 +163,8 @@ export function createBatchLoop({ decoder, model, batch: most, kvLimitBytes, sen
       const ids = sequence.promptIds.slice(cache.length, cache.length + promptPiece)
       left -= ids.length
       const isLast = cache.length + ids.length === sequence.promptIds.length
-      const run = await attempt([answer], () => decoder.extend(cache, ids, isLast ? 'logits' : 'none'))
+      const last = sequence.wantHidden ? 'both' : 'logits'
+      const run = await attempt([answer], () => decoder.extend(cache, ids, isLast ? last : 'none'))
       if (run === undefined) continue
       prompts.shift()
       if (!isLast) {
@@ -169,7 +173,9 @@ export function createBatchLoop({ decoder, model, batch: most, kvLimitBytes, sen
         continue
       }
       answer.cache = undefined
-      if (gone.has(answer.id) || !choose(answer, run.value.subarray(-model.vocab))) continue
+      const { logits, hidden } = run.value
+      const lastHidden = hidden.subarray(hidden.length - hidden.length / ids.length)
+      if (gone.has(answer.id) || !choose(answer, logits.subarray(-model.vocab), lastHidden)) continue
       batch.join(cache)
       rows.push(answer)
     }
@@ -185,16 +191,25 @@ export function createBatchLoop({ decoder, model, batch: most, kvLimitBytes, sen
   const runRows = async () => {
     sweep()
     if (rows.length === 0) return
-    const run = await attempt(rows, () => batch.step(rows.map(({ sequence }) => sequence.last())))
+    const withHidden = rows.some(({ sequence }) => sequence.wantHidden)
+    const run = await attempt(rows, () =>
+      batch.step(
+        rows.map(({ sequence }) => sequence.last()),
+        withHidden,
+      ),
+    )
     if (run === undefined) return
     healthy += 1
     if (healthy % healthySteps === 0) limit = Math.min(most, limit * 2)
+    const { logits, hidden } = run.value
     const before = rows.length
+    const width = hidden.length / before
     // From the last on, since the last takes the place of one that leaves.
     for (let row = before - 1; row >= 0; row--) {
       const answer = rows[row]
-      const start = row * model.vocab
-      if (answer !== undefined && (gone.has(answer.id) || !choose(answer, run.value.subarray(start, start + model.vocab)))) leave(row)
+      if (answer === undefined) continue
+      const own = logits.subarray(row * model.vocab, (row + 1) * model.vocab)
+      if (gone.has(answer.id) || !choose(answer, own, hidden.subarray(row * width, (row + 1) * width))) leave(row)
     }
     if (rows.length < before) batch.trim()
   }

@@ -8,7 +8,7 @@ import type { CallName, FromWorker, StepMessage, ToWorker, WorkerBase, WorkerCal
 /** The calling side of an engine's worker. */
 export interface WorkerClient {
   /** Resolves when the worker has its graph; rejects with ENGINE_START or the graph's own error. */
-  readonly ready: Promise<{ provider: string; warning?: string }>
+  readonly ready: Promise<{ provider: string; warning?: string; hasHidden?: boolean }>
   /** One call; rejects with the signal's reason as soon as it aborts, with ENGINE_BUSY over the bound, with ENGINE_CRASHED where the worker died. */
   call<K extends CallName>(
     kind: K,
@@ -41,7 +41,7 @@ export function callWorker(line: WorkerLine, setup: WorkerBase, maxCalls: number
     waiting.clear()
   }
 
-  const ready = new Promise<{ provider: string; warning?: string }>((resolve, reject) => {
+  const ready = new Promise<{ provider: string; warning?: string; hasHidden?: boolean }>((resolve, reject) => {
     line.onEnd(problem => {
       reject(new AssayError('ENGINE_START', { model, problem }))
       endAll(() => new AssayError('ENGINE_CRASHED', { model, problem }))
@@ -105,13 +105,14 @@ export function callWorker(line: WorkerLine, setup: WorkerBase, maxCalls: number
 }
 
 /** The tokens of one step by call; an answer has more than one in a step only where its messages were held up. */
-function tokensOf({ tokens, tops }: StepMessage): Map<number, GeneratedToken[]> {
+function tokensOf({ tokens, tops, hidden: hiddens }: StepMessage): Map<number, GeneratedToken[]> {
   const byCall = new Map<number, GeneratedToken[]>()
   for (let at = 0; at < tokens.length; at += 3) {
     const [id = 0, tokenId = 0, logProb = Number.NaN] = tokens.slice(at, at + 3)
     const top = tops?.[at / 3]
     const list = byCall.get(id)
-    const token: GeneratedToken = top ? { tokenId, logProb, top } : { tokenId, logProb }
+    const hidden = hiddens?.[at / 3]
+    const token: GeneratedToken = { tokenId, logProb, ...(top && { top }), ...(hidden && { hidden }) }
     if (list === undefined) byCall.set(id, [token])
     else list.push(token)
   }

@@ -1,7 +1,7 @@
 import { totalmem } from 'node:os'
 import { dirname } from 'node:path'
-import { AssayError } from '../../errors/assay-error.ts'
 import type { LoadedModel } from '../../models/load-model.ts'
+import { checkRequest } from '../check-request.ts'
 import type { Engine } from '../engine-port.ts'
 import { callWorker } from './call-worker.ts'
 import type { OnnxProvider } from './providers.ts'
@@ -59,36 +59,26 @@ export async function createOnnxEngine(options: OnnxEngineOptions): Promise<Engi
   const client = callWorker(options.worker === 'thread' ? startThread(worker) : startProcess(worker), setup, maxCalls)
   const opened = await client.ready
   if (opened.warning !== undefined) log(opened.warning)
-  const assertLength = (length: number, least: number, most: number) => {
-    if (length < least || length > most) throw new AssayError('ENGINE_CONTEXT', { length, limit: model.contextLength, model: name })
-  }
-  const assertIds = (ids: readonly number[]) => {
-    const id = ids.find(one => !Number.isInteger(one) || one < 0 || one >= model.vocabSize)
-    if (id !== undefined) throw new AssayError('ENGINE_TOKEN_ID', { id, limit: model.vocabSize, model: name })
-  }
+  const hasHidden = opened.hasHidden === true
+  const check = checkRequest(model, hasHidden)
   return {
     manifestDigest: model.manifestDigest,
     provider: opened.provider,
+    ...(hasHidden && { hiddenSize: shapes.hidden }),
     generate: async (request, signal, onTokens) => {
-      assertLength(request.promptIds.length, 1, model.contextLength - 1)
-      assertIds(request.promptIds)
+      check.generate(request)
       return client.call('generate', request, signal, onTokens)
     },
     score: async (request, signal) => {
-      assertLength(request.promptIds.length, 1, model.contextLength)
-      assertLength(request.promptIds.length + request.tokenIds.length, 1, model.contextLength)
-      assertIds(request.promptIds)
-      assertIds(request.tokenIds)
+      check.score(request)
       return client.call('score', request, signal)
     },
     topLogits: async (request, signal) => {
-      assertLength(request.tokenIds.length, 2, model.contextLength)
-      assertIds(request.tokenIds)
+      check.tokens(request.tokenIds, 2)
       return client.call('topLogits', request, signal)
     },
     embed: async (tokenIds, signal) => {
-      assertLength(tokenIds.length, 1, model.contextLength)
-      assertIds(tokenIds)
+      check.tokens(tokenIds, 1)
       return client.call('embed', { tokenIds }, signal)
     },
     load: () => client.load(),

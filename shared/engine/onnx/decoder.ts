@@ -2,8 +2,14 @@ import type { CacheForm } from './graph-form.ts'
 import type { OnnxSession } from './open-session.ts'
 import type { KvShape } from './slot-memory.ts'
 
-/** What is wanted of the new tokens: their logits, their last hidden rows, or only their place in the cache. */
-export type WantedRows = 'logits' | 'hidden' | 'none'
+/** What is wanted of the new tokens: their logits, their last hidden rows, both, or only their place in the cache. */
+export type WantedRows = 'logits' | 'hidden' | 'both' | 'none'
+
+/** One row a token; empty where not wanted. */
+export interface DecoderRows {
+  readonly logits: Float32Array
+  readonly hidden: Float32Array
+}
 
 /** Keys and values of one sequence. */
 export interface DecoderCache {
@@ -20,8 +26,8 @@ export interface DecoderBatch<Cache extends DecoderCache> {
   join(cache: Cache): void
   /** Takes a row away; the last row takes its place. */
   leave(row: number): void
-  /** Adds one token to every row; their logits, row after row, overwritten by the next step. */
-  step(tokenIds: readonly number[]): Promise<Float32Array>
+  /** Adds one token to every row; their logits, row after row, overwritten by the next step, and their hidden rows where wanted. */
+  step(tokenIds: readonly number[], withHidden: boolean): Promise<DecoderRows>
   /** Gives back memory that no row needs. */
   trim(): void
 }
@@ -37,9 +43,9 @@ export interface Decoder<Cache extends DecoderCache = DecoderCache> {
   capacityOf(length: number): number
   openCache(): Cache
   /** Adds tokens to a sequence; the rows that are wanted, one a token. Throws ENGINE_HIDDEN where the graph has no hidden rows. */
-  extend(cache: Cache, ids: readonly number[], wanted: WantedRows): Promise<Float32Array>
-  /** Logits of a whole sequence, without a cache to go on from. */
-  prefill(ids: readonly number[]): Promise<Float32Array>
+  extend(cache: Cache, ids: readonly number[], wanted: WantedRows): Promise<DecoderRows>
+  /** The rows of a whole sequence, without a cache to go on from. */
+  prefill(ids: readonly number[], wanted: WantedRows): Promise<DecoderRows>
   openBatch(): DecoderBatch<Cache>
   release(): Promise<void>
 }

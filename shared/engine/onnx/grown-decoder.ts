@@ -1,6 +1,6 @@
-import type { Decoder, DecoderBatch, DecoderCache, DecoderLayout } from './decoder.ts'
+import type { Decoder, DecoderBatch, DecoderCache, DecoderLayout, DecoderRows } from './decoder.ts'
 import { makeTensor, type OnnxTensor } from './open-session.ts'
-import { outputOf, rowsOf, tokenFeeds } from './run-decoder.ts'
+import { outputsOf, readRows, tokenFeeds } from './run-decoder.ts'
 import { bytesPerToken } from './slot-memory.ts'
 
 interface GrownCache extends DecoderCache {
@@ -17,15 +17,14 @@ export function createGrownDecoder(layout: DecoderLayout): Decoder<GrownCache> {
     makeTensor(kv.half ? 'float16' : 'float32', kv.half ? new Uint16Array(0) : new Float32Array(0), [1, kv.heads, 0, kv.headDim])
 
   const extend: Decoder<GrownCache>['extend'] = async (cache, ids, wanted) => {
-    const output = outputOf(layout, wanted)
     const outputs = await session.run({ ...tokenFeeds(layout, ids, cache.length, cache.length), ...cache.tensors }, [
-      ...(output === undefined ? [] : [output]),
+      ...outputsOf(layout, wanted),
       ...nexts,
     ])
     cache.tensors = Object.fromEntries(pasts.map((past, index) => [past, outputs[nexts[index] ?? ''] ?? empty()]))
     cache.length += ids.length
     cache.bytes = cache.length * perToken
-    return output === undefined ? new Float32Array() : rowsOf(outputs[output], ids.length, wanted === 'logits' ? vocab : undefined)
+    return readRows(outputs, wanted, ids.length, vocab)
   }
   const openCache = (): GrownCache => ({ length: 0, bytes: 0, tensors: Object.fromEntries(pasts.map(past => [past, empty()])) })
   return {
@@ -35,10 +34,10 @@ export function createGrownDecoder(layout: DecoderLayout): Decoder<GrownCache> {
     capacityOf: length => length,
     openCache,
     extend,
-    prefill: async ids => {
-      // Only the logits are asked for: keys and values that nobody reads need not leave the runtime.
-      const outputs = await session.run({ ...tokenFeeds(layout, ids, 0, 0), ...openCache().tensors }, ['logits'])
-      return rowsOf(outputs.logits, ids.length, vocab)
+    // Keys and values that nobody reads need not leave the runtime.
+    prefill: async (ids, wanted) => {
+      const feeds = { ...tokenFeeds(layout, ids, 0, 0), ...openCache().tensors }
+      return readRows(await session.run(feeds, outputsOf(layout, wanted)), wanted, ids.length, vocab)
     },
     openBatch: () => openGrownBatch(extend, vocab),
     release: () => session.release(),
@@ -59,10 +58,15 @@ function openGrownBatch(extend: Decoder<GrownCache>['extend'], vocab: number): D
       const last = caches.pop()
       if (last !== undefined && row < caches.length) caches[row] = last
     },
-    async step(tokenIds) {
+    async step(tokenIds, withHidden) {
       const logits = new Float32Array(caches.length * vocab)
-      for (const [row, cache] of caches.entries()) logits.set(await extend(cache, [tokenIds[row] ?? 0], 'logits'), row * vocab)
-      return logits
+      const hidden: DecoderRows['hidden'][] = []
+      for (const [row, cache] of caches.entries()) {
+        const rows = await extend(cache, [tokenIds[row] ?? 0], withHidden ? 'both' : 'logits')
+        logits.set(rows.logits, row * vocab)
+        hidden.push(rows.hidden)
+      }
+      return { logits, hidden: Float32Array.from(hidden.flatMap(row => [...row])) }
     },
     trim() {},
   }

@@ -1,5 +1,5 @@
 import { AssayError } from '../../errors/assay-error.ts'
-import type { DecoderLayout, WantedRows } from './decoder.ts'
+import type { DecoderLayout, DecoderRows, WantedRows } from './decoder.ts'
 import { floatsOfHalves } from './half-floats.ts'
 import { layoutError } from './layout-error.ts'
 import { makeTensor, type OnnxTensor } from './open-session.ts'
@@ -32,14 +32,28 @@ export function pastFeeds({ kv, pasts }: DecoderLayout, memory: SlotMemory): Fee
   return Object.fromEntries(pasts.map((past, index) => [past, makeTensor(kv.half ? 'float16' : 'float32', memory.view(index), dims)]))
 }
 
-/** The output that holds the wanted rows; undefined where none are wanted. */
-export function outputOf({ hasHidden }: DecoderLayout, wanted: WantedRows): string | undefined {
-  if (wanted === 'hidden' && !hasHidden) throw new AssayError('ENGINE_HIDDEN')
-  return { logits: 'logits', hidden: 'hidden_states', none: undefined }[wanted]
+/** Output of the last hidden rows. */
+export const hiddenOutput = 'hidden_states'
+
+const outputs = { logits: ['logits'], hidden: [hiddenOutput], both: ['logits', hiddenOutput], none: [] } as const
+
+/** The outputs that hold the wanted rows. */
+export function outputsOf({ hasHidden }: DecoderLayout, wanted: WantedRows): readonly string[] {
+  if ((wanted === 'hidden' || wanted === 'both') && !hasHidden) throw new AssayError('ENGINE_HIDDEN')
+  return outputs[wanted]
+}
+
+/** The wanted rows of a run, `rows` of each. */
+export function readRows(found: Readonly<Record<string, OnnxTensor>>, wanted: WantedRows, rows: number, vocab: number): DecoderRows {
+  const isWanted = (name: string) => (outputs[wanted] as readonly string[]).includes(name)
+  return {
+    logits: isWanted('logits') ? rowsOf(found.logits, rows, vocab) : new Float32Array(),
+    hidden: isWanted(hiddenOutput) ? rowsOf(found[hiddenOutput], rows) : new Float32Array(),
+  }
 }
 
 /** The rows of an output in float32; throws MODEL_GRAPH where they are not `width` numbers each. */
-export function rowsOf(tensor: OnnxTensor | undefined, rows: number, width?: number): Float32Array {
+function rowsOf(tensor: OnnxTensor | undefined, rows: number, width?: number): Float32Array {
   const data = tensor?.data
   const values = data instanceof Float32Array ? data : isHalves(data) ? floatsOfHalves(bitsOf(data)) : undefined
   if (values === undefined || (width === undefined ? values.length % rows !== 0 : values.length !== rows * width))

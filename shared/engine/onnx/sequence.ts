@@ -1,3 +1,5 @@
+import { joinRows } from '../../proof/fingerprint/hidden-rows.ts'
+import { toFloat16 } from '../../proof/float16.ts'
 import type { GeneratedToken, GenerateRequest, Generation } from '../engine-port.ts'
 import { createNoiseSource } from '../gumbel-noise.ts'
 import { pickToken } from '../pick-token.ts'
@@ -15,29 +17,36 @@ export interface CallModel {
 /** An answer that grows token by token from rows of logits. */
 export interface Sequence {
   readonly promptIds: readonly number[]
+  /** Whether hidden rows are to be told. */
+  readonly wantHidden: boolean
   /** Tokens that it can have in the cache at most: the last one is never run. */
   readonly mostTokens: number
   /** The token that goes into the next step. */
   last(): number
-  /** Chooses the next token from its row of logits, whose distribution at temperature 1 may be known already; throws ENGINE_LOGITS where they are no numbers. */
-  choose(row: Float32Array, known?: RowDistribution): GeneratedToken
+  /** Chooses the next token from its row of logits, whose distribution at temperature 1 may be known already, and keeps the hidden row behind it; throws ENGINE_LOGITS where they are no numbers. */
+  choose(row: Float32Array, known?: RowDistribution, hidden?: Float32Array): GeneratedToken
   /** The whole answer, once it has ended. */
   ended(): Generation | undefined
 }
 
 /** Begins an answer; throws ENGINE_NOISE_KEY. */
-export function createSequence({ promptIds, sampling, noiseKey, topLogProbs: topCount = 0 }: GenerateRequest, model: CallModel): Sequence {
+export function createSequence(
+  { promptIds, sampling, noiseKey, topLogProbs: topCount = 0, wantHidden = false }: GenerateRequest,
+  model: CallModel,
+): Sequence {
   const { temperature, topK, maxTokens } = sampling
   const noise = createNoiseSource(noiseKey)
   const limit = Math.max(1, Math.min(maxTokens, model.context - promptIds.length))
   const tokenIds: number[] = []
   const logProbs: number[] = []
   const top: [token: number, logProb: number][][] = []
+  const rows: Uint16Array[] = []
   return {
     promptIds,
+    wantHidden,
     mostTokens: promptIds.length + limit - 1,
     last: () => tokenIds.at(-1) ?? 0,
-    choose(row, known) {
+    choose(row, known, hidden) {
       const position = promptIds.length + tokenIds.length
       const mask = temperature === 0 ? undefined : topKMask(row, topK)
       const { token: tokenId } = pickToken(row, { temperature, mask, noise, position })
@@ -46,10 +55,13 @@ export function createSequence({ promptIds, sampling, noiseKey, topLogProbs: top
       const logProb = Math.fround(logProbOf(plain, row, tokenId))
       tokenIds.push(tokenId)
       logProbs.push(logProb)
-      if (topCount === 0) return { tokenId, logProb }
+      const patterns = wantHidden && hidden !== undefined ? Uint16Array.from(hidden, toFloat16) : undefined
+      if (patterns !== undefined) rows.push(patterns)
+      const token = { tokenId, logProb, ...(patterns && { hidden: patterns }) }
+      if (topCount === 0) return token
       const likeliest = topLogProbs(row, plain, topCount)
       top.push(likeliest)
-      return { tokenId, logProb, top: likeliest }
+      return { ...token, top: likeliest }
     },
     ended() {
       const stopped = model.eosIds.has(tokenIds.at(-1) ?? -1)
@@ -59,6 +71,7 @@ export function createSequence({ promptIds, sampling, noiseKey, topLogProbs: top
         logProbs: Float32Array.from(logProbs),
         finishReason: stopped ? 'stop' : 'length',
         ...(topCount > 0 && { top }),
+        ...(wantHidden && rows.length === tokenIds.length && { hidden: joinRows(rows) }),
       }
     },
   }

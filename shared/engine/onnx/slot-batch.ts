@@ -1,7 +1,7 @@
 import type { DecoderBatch, DecoderLayout } from './decoder.ts'
 import { floatsOfHalves } from './half-floats.ts'
 import { makeTensor, type OnnxTensor } from './open-session.ts'
-import { pastFeeds } from './run-decoder.ts'
+import { hiddenOutput, pastFeeds, readRows } from './run-decoder.ts'
 import { bytesPerToken, createSlotMemory, type KvArray, type SlotCache } from './slot-memory.ts'
 
 /** What a step is run with; made again only where rows or slots changed. */
@@ -53,19 +53,21 @@ export function openSlotBatch(
       memory.leave(row)
       step = undefined
     },
-    async step(tokenIds) {
+    async step(tokenIds, withHidden) {
       const { feeds, fetches, ids, positions, mask, width, logits, fresh } = ready()
       for (const [row, length] of memory.lengths.entries()) {
         ids[row] = BigInt(tokenIds[row] ?? 0)
         positions[row] = BigInt(length)
         if (form === 'shared') mask[row * width + length] = 1n
       }
-      await session.run(feeds, fetches)
+      // The runtime makes place for hidden rows itself: how wide they are stands nowhere before.
+      const found = await session.run(feeds, withHidden ? { ...fetches, [hiddenOutput]: null } : fetches)
       if (form === 'slots') {
         for (const [row, length] of memory.lengths.entries()) mask[row * width + length] = 1n
         memory.append(fresh, 1)
       } else memory.advance(1)
-      return logits instanceof Float32Array ? logits : floatsOfHalves(logits)
+      const { hidden } = readRows(found, withHidden ? 'hidden' : 'none', memory.rows, layout.vocab)
+      return { logits: logits instanceof Float32Array ? logits : floatsOfHalves(logits), hidden }
     },
     trim() {
       const needed = memory.rows === 0 ? 0 : capacityOf(longest() + 1)

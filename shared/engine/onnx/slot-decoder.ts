@@ -1,6 +1,6 @@
 import type { Decoder, DecoderLayout } from './decoder.ts'
 import type { OnnxTensor } from './open-session.ts'
-import { kvOf, outputOf, pastFeeds, rowsOf, tokenFeeds } from './run-decoder.ts'
+import { kvOf, outputsOf, pastFeeds, readRows, tokenFeeds } from './run-decoder.ts'
 import { openSlotBatch } from './slot-batch.ts'
 import { bytesPerToken, createSlotMemory, type SlotCache } from './slot-memory.ts'
 
@@ -16,7 +16,7 @@ export function createSlotDecoder(layout: DecoderLayout, form: 'slots' | 'shared
   const perToken = bytesPerToken(kv)
   const capacityOf = (length: number) => Math.ceil(length / grain) * grain
   const extend: Decoder<SlotCache>['extend'] = async ({ memory }, ids, wanted) => {
-    const output = outputOf(layout, wanted)
+    const wantedOutputs = outputsOf(layout, wanted)
     const length = memory.lengths[0] ?? 0
     const place = capacityOf(length + ids.length)
     if (form === 'shared') memory.reserve(1, place)
@@ -27,14 +27,14 @@ export function createSlotDecoder(layout: DecoderLayout, form: 'slots' | 'shared
       next,
       form === 'shared' ? (past[pasts[index] ?? ''] ?? null) : null,
     ])
-    const outputs = await session.run(feeds, Object.fromEntries(output === undefined ? kept : [[output, null], ...kept]))
+    const outputs = await session.run(feeds, Object.fromEntries([...wantedOutputs.map(name => [name, null] as const), ...kept]))
     if (form === 'shared') memory.advance(ids.length)
     else {
       memory.reserve(1, place)
       const fresh = nexts.map(next => kvOf(outputs[next]))
       memory.append(fresh, ids.length)
     }
-    return output === undefined ? new Float32Array() : rowsOf(outputs[output], ids.length, wanted === 'logits' ? vocab : undefined)
+    return readRows(outputs, wanted, ids.length, vocab)
   }
   const openCache = (): SlotCache => {
     const memory = createSlotMemory(kv)
@@ -57,10 +57,10 @@ export function createSlotDecoder(layout: DecoderLayout, form: 'slots' | 'shared
     capacityOf,
     openCache,
     extend,
-    // Only the logits are asked for: keys and values that nobody reads need not leave the runtime.
-    prefill: async ids => {
-      const outputs = await session.run({ ...tokenFeeds(layout, ids, 0, 0), ...pastFeeds(layout, openCache().memory) }, ['logits'])
-      return rowsOf(outputs.logits, ids.length, vocab)
+    // Keys and values that nobody reads need not leave the runtime.
+    prefill: async (ids, wanted) => {
+      const feeds = { ...tokenFeeds(layout, ids, 0, 0), ...pastFeeds(layout, openCache().memory) }
+      return readRows(await session.run(feeds, outputsOf(layout, wanted)), wanted, ids.length, vocab)
     },
     openBatch: () => openSlotBatch(layout, form, capacityOf),
     release: () => session.release(),

@@ -3,7 +3,7 @@ import { createNoiseSource } from '../gumbel-noise.ts'
 import { joinStatistics } from '../join-statistics.ts'
 import { scoreRows } from '../score-rows.ts'
 import { sumRows, unitMean } from '../unit-mean.ts'
-import type { Decoder, WantedRows } from './decoder.ts'
+import type { Decoder, DecoderRows, WantedRows } from './decoder.ts'
 import type { CallModel } from './sequence.ts'
 import type { OnceMessage, OnceResult } from './worker-messages.ts'
 
@@ -23,22 +23,22 @@ function inPieces(
   ids: readonly number[],
   wanted: WantedRows,
   pieceTokens: number,
-  take: (rows: Float32Array, from: number, to: number) => void,
+  take: (rows: DecoderRows, from: number, to: number) => void,
 ): () => Promise<boolean> {
   const cache = decoder.openCache()
   return async () => {
     const from = cache.length
     const to = Math.min(ids.length, from + pieceTokens)
     // A sequence of one piece leaves no keys and values behind.
-    const whole = from === 0 && to === ids.length && wanted === 'logits'
-    const rows = whole ? await decoder.prefill(ids) : await decoder.extend(cache, ids.slice(from, to), wanted)
+    const whole = from === 0 && to === ids.length
+    const rows = whole ? await decoder.prefill(ids, wanted) : await decoder.extend(cache, ids.slice(from, to), wanted)
     take(rows, from, to)
     return to === ids.length
   }
 }
 
 function scoreSteps(
-  { promptIds, tokenIds, sampling, noiseKey }: ScoreRequest,
+  { promptIds, tokenIds, sampling, noiseKey, wantHidden = false }: ScoreRequest,
   decoder: Decoder,
   model: CallModel,
   pieceTokens: number,
@@ -46,23 +46,28 @@ function scoreSteps(
   const { vocab, eosIds } = model
   const noise = createNoiseSource(noiseKey)
   const parts: ScoreStatistics[] = []
+  const hidden: Float32Array[] = []
   // The last token is judged by the logits before it; nothing is chosen after it.
   const ids = [...promptIds, ...tokenIds.slice(0, -1)]
   const first = promptIds.length - 1
-  const next = inPieces(decoder, ids, 'logits', pieceTokens, (rows, from, to) => {
+  const next = inPieces(decoder, ids, wantHidden ? 'both' : 'logits', pieceTokens, (rows, from, to) => {
     const start = Math.max(from, first)
     if (start >= to) return
-    const logits = rows.subarray((start - from) * vocab)
+    const logits = rows.logits.subarray((start - from) * vocab)
+    if (wantHidden) hidden.push(rows.hidden.slice(((start - from) * rows.hidden.length) / (to - from)))
     const part = tokenIds.slice(start - first, to - first)
     parts.push(scoreRows({ logits, vocab, tokenIds: part, firstPosition: start + 1, sampling, noise, eosIds }))
   })
-  return async () => (tokenIds.length === 0 || (await next()) ? joinStatistics(parts) : undefined)
+  return async () => {
+    if (tokenIds.length > 0 && !(await next())) return undefined
+    return { ...joinStatistics(parts), ...(wantHidden && { hidden: joinFloats(hidden) }) }
+  }
 }
 
 function embedSteps(tokenIds: readonly number[], decoder: Decoder, pieceTokens: number): CallSteps {
   let sums = new Float64Array(0)
-  const next = inPieces(decoder, tokenIds, 'hidden', pieceTokens, (rows, from, to) => {
-    sums = sumRows(rows, to - from, sums)
+  const next = inPieces(decoder, tokenIds, 'hidden', pieceTokens, ({ hidden }, from, to) => {
+    sums = sumRows(hidden, to - from, sums)
   })
   return async () => ((await next()) ? unitMean(sums) : undefined)
 }
@@ -76,10 +81,20 @@ function topLogitsSteps(
   const found: TopLogit[][] = []
   const next = inPieces(decoder, tokenIds.slice(0, -1), 'logits', pieceTokens, (rows, from, to) => {
     for (let index = Math.max(from, wantedFrom - 1); index < to; index++) {
-      const row = rows.subarray((index - from) * vocab, (index - from + 1) * vocab)
+      const row = rows.logits.subarray((index - from) * vocab, (index - from + 1) * vocab)
       const ranked = Array.from(row, (logit, token): TopLogit => [token, logit]).sort((a, b) => b[1] - a[1] || a[0] - b[0])
       found.push(ranked.slice(0, count))
     }
   })
   return async () => ((await next()) ? found : undefined)
+}
+
+function joinFloats(parts: readonly Float32Array[]): Float32Array {
+  const joined = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0))
+  let at = 0
+  for (const part of parts) {
+    joined.set(part, at)
+    at += part.length
+  }
+  return joined
 }

@@ -13,14 +13,18 @@ export interface StepReport {
 export function createStepReport(send: (message: StepMessage) => void, load: () => EngineLoad): StepReport {
   let tokens: number[] = []
   let tops: (readonly (readonly [token: number, logProb: number])[] | null)[] = []
+  let hiddens: (Uint16Array | null)[] = []
   let ended: EndedCall[] = []
   let asked = false
+  let withHidden = false
   let sent = ''
   return {
-    tell(id, { tokenId, logProb, top }) {
+    tell(id, { tokenId, logProb, top, hidden }) {
       tokens.push(id, tokenId, logProb)
       tops.push(top ?? null)
       asked ||= top !== undefined
+      hiddens.push(hidden ?? null)
+      withHidden ||= hidden !== undefined
     },
     end: call => ended.push(call),
     flush() {
@@ -28,11 +32,13 @@ export function createStepReport(send: (message: StepMessage) => void, load: () 
       const state = `${now.running} ${now.waiting} ${now.kvBytes}`
       if (tokens.length === 0 && ended.length === 0 && state === sent) return
       sent = state
-      send({ kind: 'step', tokens, ...(asked && { tops }), ended, load: now })
+      send({ kind: 'step', tokens, ...(asked && { tops }), ...(withHidden && { hidden: hiddens }), ended, load: now })
       tokens = []
       tops = []
+      hiddens = []
       ended = []
       asked = false
+      withHidden = false
     },
   }
 }

@@ -1,4 +1,4 @@
-import type { EngineLoad, GenerateRequest, Generation, ScoreRequest, ScoreStatistics, TopLogit, TopLogitsRequest } from '../engine-port.ts'
+import type { EngineLoad, GenerateRequest, Generation, ScoreRequest, ScoreResult, TopLogit, TopLogitsRequest } from '../engine-port.ts'
 
 /** What every engine's worker is started with. */
 export interface WorkerBase {
@@ -29,7 +29,7 @@ export interface WorkerSetup extends WorkerBase {
 /** The calls that the worker takes, by name: what goes in and what comes out. */
 export interface WorkerCalls {
   generate: { request: GenerateRequest; result: Generation }
-  score: { request: ScoreRequest; result: ScoreStatistics }
+  score: { request: ScoreRequest; result: ScoreResult }
   topLogits: { request: TopLogitsRequest; result: readonly (readonly TopLogit[])[] }
   embed: { request: { readonly tokenIds: readonly number[] }; result: Float32Array }
 }
@@ -67,11 +67,19 @@ export interface StepMessage {
   readonly tokens: readonly number[]
   /** The likeliest tokens of those, in the same order, where any call asked for them. */
   readonly tops?: readonly (readonly (readonly [token: number, logProb: number])[] | null)[]
+  /** The hidden rows of those, in the same order, where any call asked for them. */
+  readonly hidden?: readonly (Uint16Array | null)[]
   readonly ended: readonly EndedCall[]
   readonly load: EngineLoad
 }
 
 export type FromWorker =
-  | { readonly kind: 'ready'; readonly provider: string; readonly warning?: string; readonly load: EngineLoad }
+  | {
+      readonly kind: 'ready'
+      readonly provider: string
+      readonly warning?: string
+      readonly hasHidden?: boolean
+      readonly load: EngineLoad
+    }
   | { readonly kind: 'failed'; readonly error: SentError }
   | StepMessage

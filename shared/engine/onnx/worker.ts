@@ -32,7 +32,7 @@ function serve(line: ParentLine<WorkerSetup>): void {
         send: line.send,
         onExhausted: () => line.end(exhaustedExit),
       })
-      line.send({ kind: 'ready', provider, ...(warning !== undefined && { warning }), load: loop.load() })
+      line.send({ kind: 'ready', provider, ...(warning !== undefined && { warning }), hasHidden: decoder.hasHidden, load: loop.load() })
     } catch (error) {
       line.send({ kind: 'failed', error: sentError(error) })
     }

@@ -90,7 +90,7 @@ export async function createUpstreamEngine(options: UpstreamOptions): Promise<En
       running -= 1
     }
   }
-  const check = checkRequest(model)
+  const check = checkRequest(model, false)
   const common = ({ sampling: { temperature, topK } }: GenerateRequest) => ({
     model: upstreamModel,
     temperature,
@@ -106,7 +106,7 @@ export async function createUpstreamEngine(options: UpstreamOptions): Promise<En
     greedyOnly: true,
     generate: async (request, signal, onTokens) => {
       const { sampling, promptIds, topLogProbs = 0 } = request
-      check.prompt(promptIds)
+      check.generate(request)
       // An answer ends where the context does, as it does on our own engines.
       const maxTokens = Math.min(sampling.maxTokens, model.contextLength - promptIds.length)
       return await onReplica(promptIds.length + maxTokens, signal, async (replica, until, touch) => {
@@ -145,7 +145,7 @@ export async function createUpstreamEngine(options: UpstreamOptions): Promise<En
       })
     },
     score: async (request, signal) => {
-      check.answer(request.promptIds, request.tokenIds)
+      check.score(request)
       return await onReplica(request.promptIds.length + request.tokenIds.length, signal, async (replica, until) => {
         if (request.sampling.temperature > 0) throw new AssayError('ENGINE_UPSTREAM_SEED', { upstream: replica.url })
         const body = { ...common(request), prompt: [...request.promptIds, ...request.tokenIds], max_tokens: 1, prompt_logprobs: 1 }

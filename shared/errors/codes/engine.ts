@@ -44,7 +44,7 @@ export const engineErrors = defineErrors({
     retry: false,
   },
   ENGINE_HIDDEN: {
-    sentence: 'The graph of this model gives no hidden rows, so it cannot embed.',
+    sentence: 'The engine of this model gives no hidden rows, so it can neither embed nor prove what it ran.',
     status: 400,
     blame: 'caller',
     retry: false,

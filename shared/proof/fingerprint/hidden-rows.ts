@@ -13,6 +13,14 @@ export function toHiddenRows(values: Float32Array, hidden: number): HiddenRows {
   return { hidden, patterns: Uint16Array.from(values, toFloat16) }
 }
 
+/** Rows that came one by one, each as patterns [hidden]. */
+export function joinRows(rows: readonly Uint16Array[]): HiddenRows {
+  const hidden = rows[0]?.length ?? 0
+  const patterns = new Uint16Array(rows.length * hidden)
+  for (const [index, row] of rows.entries()) patterns.set(row, index * hidden)
+  return { hidden, patterns }
+}
+
 /** How many rows there are. */
 export function countRows({ hidden, patterns }: HiddenRows): number {
   return Math.floor(patterns.length / hidden)

@@ -81,7 +81,7 @@ function overPrefill(bench: Bench, settings: RatioSettings): Promise<Ratio> {
   const request = { ...requestOf(bench, answerTokens, 1), tokenIds: answerOf(bench, answerTokens) }
   const ids = [...request.promptIds, ...request.tokenIds]
   return measureRatio(
-    () => bench.decoder.prefill(ids),
+    () => bench.decoder.prefill(ids, 'logits'),
     () => bench.engine.score(request, never),
     settings,
   )
@@ -89,15 +89,15 @@ function overPrefill(bench: Bench, settings: RatioSettings): Promise<Ratio> {
 
 function prefillTwice(bench: Bench): Promise<Ratio> {
   const ids = [...requestOf(bench, answerTokens, 1).promptIds, ...answerOf(bench, answerTokens)]
-  const prefill = () => bench.decoder.prefill(ids)
+  const prefill = () => bench.decoder.prefill(ids, 'logits')
   return measureRatio(prefill, prefill, { repeat: 4 })
 }
 
 function naiveOverPrefill(bench: Bench): Promise<Ratio> {
   const request = requestOf(bench, answerTokens, 1)
   const ids = [...request.promptIds, ...answerOf(bench, answerTokens)]
-  const naive = async () => naiveScore(await bench.decoder.prefill(ids), bench.model.vocabSize, request.noiseKey)
-  return measureRatio(() => bench.decoder.prefill(ids), naive)
+  const naive = async () => naiveScore((await bench.decoder.prefill(ids, 'logits')).logits, bench.model.vocabSize, request.noiseKey)
+  return measureRatio(() => bench.decoder.prefill(ids, 'logits'), naive)
 }
 
 async function overGenerate(bench: Bench, length: number): Promise<Ratio> {

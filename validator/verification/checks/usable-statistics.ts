@@ -11,7 +11,7 @@ export function usableStatistics(
   marginClip: number,
 ): { readonly statistics: ScoreStatistics } | { readonly problem: string } {
   const { margins, logProbs, entropies, surprisals, endProbabilities } = statistics
-  for (const [name, values] of Object.entries(statistics))
+  for (const [name, values] of Object.entries({ margins, logProbs, entropies, surprisals, endProbabilities }))
     if (values.length !== tokens) return { problem: `${values.length} ${name} for ${tokens} tokens` }
   const broken = margins.findIndex((_, index) => !isSound(statistics, index))
   if (broken < 0) return { statistics }

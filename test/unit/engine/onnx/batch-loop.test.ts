@@ -24,9 +24,9 @@ function watched(): { decoder: Decoder; runs: string[] } {
       runs.push(`prompt ${ids.length}`)
       return decoder.extend(cache, ids, wanted)
     },
-    prefill(ids) {
+    prefill(ids, wanted) {
       runs.push(`score ${ids.length}`)
-      return decoder.prefill(ids)
+      return decoder.prefill(ids, wanted)
     },
     openBatch() {
       const batch = decoder.openBatch()
@@ -38,9 +38,9 @@ function watched(): { decoder: Decoder; runs: string[] } {
         get bytes() {
           return batch.bytes
         },
-        step(tokenIds) {
+        step(tokenIds, withHidden) {
           runs.push(`step ${tokenIds.length}`)
-          return batch.step(tokenIds)
+          return batch.step(tokenIds, withHidden)
         },
       }
     },
@@ -130,10 +130,10 @@ describe('the batch loop', () => {
           const batch = broken.openBatch()
           return {
             ...batch,
-            async step(tokenIds) {
-              const logits = await batch.step(tokenIds)
-              if (++steps === 3) logits.fill(Number.NaN, 0, shape.vocab)
-              return logits
+            async step(tokenIds, withHidden) {
+              const stepped = await batch.step(tokenIds, withHidden)
+              if (++steps === 3) stepped.logits.fill(Number.NaN, 0, shape.vocab)
+              return stepped
             },
           }
         },

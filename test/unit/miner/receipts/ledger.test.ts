@@ -25,6 +25,7 @@ const served: Served = {
     contentDigest: '2'.repeat(64),
   }),
   generation: { tokenIds: [24, 24, 2], logProbs: Float32Array.of(-0.5, -0.25, -1), finishReason: 'stop' },
+  commitment: null,
   text: '33.',
   times: { receivedMs: 1, startedMs: 2, finishedMs: 3 },
 }
