@@ -33,7 +33,8 @@ export function startEngineLoop(options: Omit<BatchLoopOptions, 'send' | 'onExha
       steps.push(step)
       for (let at = 0; at < step.tokens.length; at += 3) {
         const [id = 0, tokenId = 0, logProb = 0] = step.tokens.slice(at, at + 3)
-        open.get(id)?.onTokens?.([{ tokenId, logProb }])
+        const hidden = step.hidden?.[at / 3]
+        open.get(id)?.onTokens?.([{ tokenId, logProb, ...(hidden && { hidden }) }])
       }
       for (const call of step.ended) open.get(call.id)?.end(call)
       for (const hear of hearers) hear(step)

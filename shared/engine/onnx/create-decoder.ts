@@ -5,10 +5,10 @@ import { layoutError } from './layout-error.ts'
 import type { OnnxSession } from './open-session.ts'
 import { createSlotDecoder } from './slot-decoder.ts'
 
-const plainForm: GraphForm = { form: 'grown', fresh: new Map() }
+const plainForm: GraphForm = { form: 'grown', fresh: new Map(), hidden: undefined }
 
 /** Wraps a session whose graph was found to be of a form, or to be of none; throws MODEL_GRAPH where its inputs and outputs are not those of a decoder. */
-export function createDecoder(session: OnnxSession, shape: DecoderShape, { form, fresh }: GraphForm = plainForm): Decoder {
+export function createDecoder(session: OnnxSession, shape: DecoderShape, { form, fresh, hidden }: GraphForm = plainForm): Decoder {
   const pasts = session.inputNames.filter(name => pastName.test(name))
   const nexts = pasts.map(name => fresh.get(name) ?? presentOf(name))
   assertLayout(session, nexts)
@@ -18,7 +18,7 @@ export function createDecoder(session: OnnxSession, shape: DecoderShape, { form,
     ...{ session, pasts, nexts },
     kv: { arrays: pasts.length, heads: shape.kvHeads, headDim: shape.headDim, half },
     hasPositions: session.inputNames.includes('position_ids'),
-    hasHidden: session.outputNames.includes('hidden_states'),
+    hidden,
     choosesLogits: session.inputNames.includes('num_logits_to_keep'),
     halfLogits: isHalf(session.outputMetadata, 'logits'),
   }

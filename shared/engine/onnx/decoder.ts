@@ -64,7 +64,8 @@ export interface DecoderLayout extends DecoderShape {
   readonly pasts: readonly string[]
   readonly nexts: readonly string[]
   readonly hasPositions: boolean
-  readonly hasHidden: boolean
+  /** Output of the last hidden rows. */
+  readonly hidden: string | undefined
   /** Whether the graph is told how many rows of logits are wanted. */
   readonly choosesLogits: boolean
   readonly halfLogits: boolean

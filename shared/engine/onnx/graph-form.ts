@@ -9,6 +9,7 @@ import {
   writeGraph,
 } from '../../models/onnx/graph.ts'
 import { bytesOf, messageField, numberOf, readFields, stringField, varintField } from '../../models/onnx/protobuf.ts'
+import { findHidden } from './hidden-output.ts'
 
 /**
  * How the keys and values of a decoder graph go from step to step.
@@ -22,6 +23,8 @@ export interface GraphForm {
   readonly form: CacheForm
   /** For `slots`: the output that holds the new rows of each past input. */
   readonly fresh: ReadonlyMap<string, string>
+  /** The output that holds the last hidden rows; undefined where none was found. */
+  readonly hidden: string | undefined
   /** The graph to open, where it must be changed first. */
   readonly changed?: Uint8Array
 }
@@ -29,11 +32,21 @@ export interface GraphForm {
 export const pastName = /^past_key_values\.(\d+)\.(key|value)$/
 export const presentOf = (past: string): string => past.replace('past_key_values', 'present')
 
-const grown: GraphForm = { form: 'grown', fresh: new Map() }
-
-/** Finds out how a graph keeps its past, from its nodes; throws MODEL_GRAPH where the bytes are no model. */
+/** Finds out from its nodes how a graph keeps its past, and where its last hidden rows are; throws MODEL_GRAPH where the bytes are no model. */
 export function readGraphForm(bytes: Uint8Array): GraphForm {
-  const graph = readGraph(bytes)
+  const plain = readGraph(bytes)
+  const hidden = findHidden(plain)
+  const graph = hidden?.changed ?? plain
+  const form = readCacheForm(graph)
+  if (form.fresh.size > 0) return { ...form, hidden: hidden?.name, changed: writeGraph(withFreshOutputs(graph, form.fresh)) }
+  return { ...form, hidden: hidden?.name, ...(hidden?.changed && { changed: writeGraph(hidden.changed) }) }
+}
+
+type CacheLayout = Pick<GraphForm, 'form' | 'fresh'>
+
+const grown: CacheLayout = { form: 'grown', fresh: new Map() }
+
+function readCacheForm(graph: OnnxGraph): CacheLayout {
   const inputs = new Set(graph.entries.flatMap(entry => (entry.kind === 'input' ? [entry.name] : [])))
   const pasts = [...inputs].filter(name => pastName.test(name))
   if (pasts.length === 0) return grown
@@ -52,7 +65,7 @@ export function readGraphForm(bytes: Uint8Array): GraphForm {
     if (!behind || second === undefined) return grown
     fresh.set(past, second)
   }
-  return { form: 'slots', fresh, changed: writeGraph(withFreshOutputs(graph, fresh)) }
+  return { form: 'slots', fresh }
 }
 
 function withFreshOutputs(graph: OnnxGraph, fresh: ReadonlyMap<string, string>): OnnxGraph {

@@ -11,7 +11,7 @@ interface GrownCache extends DecoderCache {
 
 /** A decoder whose present is its next past: every sequence takes its steps alone, since graphs of unknown build are not known to bear padding. */
 export function createGrownDecoder(layout: DecoderLayout): Decoder<GrownCache> {
-  const { session, kv, pasts, nexts, vocab, hasHidden } = layout
+  const { session, kv, pasts, nexts, vocab } = layout
   const perToken = bytesPerToken(kv)
   const empty = () =>
     makeTensor(kv.half ? 'float16' : 'float32', kv.half ? new Uint16Array(0) : new Float32Array(0), [1, kv.heads, 0, kv.headDim])
@@ -24,20 +24,20 @@ export function createGrownDecoder(layout: DecoderLayout): Decoder<GrownCache> {
     cache.tensors = Object.fromEntries(pasts.map((past, index) => [past, outputs[nexts[index] ?? ''] ?? empty()]))
     cache.length += ids.length
     cache.bytes = cache.length * perToken
-    return readRows(outputs, wanted, ids.length, vocab)
+    return readRows(layout, outputs, wanted, ids.length)
   }
   const openCache = (): GrownCache => ({ length: 0, bytes: 0, tensors: Object.fromEntries(pasts.map(past => [past, empty()])) })
   return {
     form: 'grown',
     bytesPerToken: perToken,
-    hasHidden,
+    hasHidden: layout.hidden !== undefined,
     capacityOf: length => length,
     openCache,
     extend,
     // Keys and values that nobody reads need not leave the runtime.
     prefill: async (ids, wanted) => {
       const feeds = { ...tokenFeeds(layout, ids, 0, 0), ...openCache().tensors }
-      return readRows(await session.run(feeds, outputsOf(layout, wanted)), wanted, ids.length, vocab)
+      return readRows(layout, await session.run(feeds, outputsOf(layout, wanted)), wanted, ids.length)
     },
     openBatch: () => openGrownBatch(extend, vocab),
     release: () => session.release(),

@@ -32,23 +32,24 @@ export function pastFeeds({ kv, pasts }: DecoderLayout, memory: SlotMemory): Fee
   return Object.fromEntries(pasts.map((past, index) => [past, makeTensor(kv.half ? 'float16' : 'float32', memory.view(index), dims)]))
 }
 
-/** Output of the last hidden rows. */
-export const hiddenOutput = 'hidden_states'
-
-const outputs = { logits: ['logits'], hidden: [hiddenOutput], both: ['logits', hiddenOutput], none: [] } as const
-
 /** The outputs that hold the wanted rows. */
-export function outputsOf({ hasHidden }: DecoderLayout, wanted: WantedRows): readonly string[] {
-  if ((wanted === 'hidden' || wanted === 'both') && !hasHidden) throw new AssayError('ENGINE_HIDDEN')
-  return outputs[wanted]
+export function outputsOf({ hidden }: DecoderLayout, wanted: WantedRows): readonly string[] {
+  const logits = wanted === 'logits' || wanted === 'both' ? ['logits'] : []
+  if (wanted === 'logits' || wanted === 'none') return logits
+  if (hidden === undefined) throw new AssayError('ENGINE_HIDDEN')
+  return [...logits, hidden]
 }
 
 /** The wanted rows of a run, `rows` of each. */
-export function readRows(found: Readonly<Record<string, OnnxTensor>>, wanted: WantedRows, rows: number, vocab: number): DecoderRows {
-  const isWanted = (name: string) => (outputs[wanted] as readonly string[]).includes(name)
+export function readRows(
+  { vocab, hidden = '' }: DecoderLayout,
+  found: Readonly<Record<string, OnnxTensor>>,
+  wanted: WantedRows,
+  rows: number,
+): DecoderRows {
   return {
-    logits: isWanted('logits') ? rowsOf(found.logits, rows, vocab) : new Float32Array(),
-    hidden: isWanted(hiddenOutput) ? rowsOf(found[hiddenOutput], rows) : new Float32Array(),
+    logits: wanted === 'logits' || wanted === 'both' ? rowsOf(found.logits, rows, vocab) : new Float32Array(),
+    hidden: wanted === 'hidden' || wanted === 'both' ? rowsOf(found[hidden], rows) : new Float32Array(),
   }
 }
 

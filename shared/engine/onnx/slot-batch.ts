@@ -1,7 +1,7 @@
 import type { DecoderBatch, DecoderLayout } from './decoder.ts'
 import { floatsOfHalves } from './half-floats.ts'
 import { makeTensor, type OnnxTensor } from './open-session.ts'
-import { hiddenOutput, pastFeeds, readRows } from './run-decoder.ts'
+import { outputsOf, pastFeeds, readRows } from './run-decoder.ts'
 import { bytesPerToken, createSlotMemory, type KvArray, type SlotCache } from './slot-memory.ts'
 
 /** What a step is run with; made again only where rows or slots changed. */
@@ -61,12 +61,13 @@ export function openSlotBatch(
         if (form === 'shared') mask[row * width + length] = 1n
       }
       // The runtime makes place for hidden rows itself: how wide they are stands nowhere before.
-      const found = await session.run(feeds, withHidden ? { ...fetches, [hiddenOutput]: null } : fetches)
+      const wide = withHidden ? Object.fromEntries(outputsOf(layout, 'hidden').map(name => [name, null])) : {}
+      const found = await session.run(feeds, { ...fetches, ...wide })
       if (form === 'slots') {
         for (const [row, length] of memory.lengths.entries()) mask[row * width + length] = 1n
         memory.append(fresh, 1)
       } else memory.advance(1)
-      const { hidden } = readRows(found, withHidden ? 'hidden' : 'none', memory.rows, layout.vocab)
+      const { hidden } = readRows(layout, found, withHidden ? 'hidden' : 'none', memory.rows)
       return { logits: logits instanceof Float32Array ? logits : floatsOfHalves(logits), hidden }
     },
     trim() {

@@ -12,7 +12,7 @@ const grain = 32
 
 /** A decoder whose past stays in one memory of ours: the graph gives only the new rows (`slots`) or writes them into it (`shared`). */
 export function createSlotDecoder(layout: DecoderLayout, form: 'slots' | 'shared'): Decoder<SlotCache> {
-  const { session, kv, pasts, nexts, vocab, hasHidden } = layout
+  const { session, kv, pasts, nexts } = layout
   const perToken = bytesPerToken(kv)
   const capacityOf = (length: number) => Math.ceil(length / grain) * grain
   const extend: Decoder<SlotCache>['extend'] = async ({ memory }, ids, wanted) => {
@@ -34,7 +34,7 @@ export function createSlotDecoder(layout: DecoderLayout, form: 'slots' | 'shared
       const fresh = nexts.map(next => kvOf(outputs[next]))
       memory.append(fresh, ids.length)
     }
-    return readRows(outputs, wanted, ids.length, vocab)
+    return readRows(layout, outputs, wanted, ids.length)
   }
   const openCache = (): SlotCache => {
     const memory = createSlotMemory(kv)
@@ -53,14 +53,14 @@ export function createSlotDecoder(layout: DecoderLayout, form: 'slots' | 'shared
   return {
     form,
     bytesPerToken: perToken,
-    hasHidden,
+    hasHidden: layout.hidden !== undefined,
     capacityOf,
     openCache,
     extend,
     // Keys and values that nobody reads need not leave the runtime.
     prefill: async (ids, wanted) => {
       const feeds = { ...tokenFeeds(layout, ids, 0, 0), ...pastFeeds(layout, openCache().memory) }
-      return readRows(await session.run(feeds, outputsOf(layout, wanted)), wanted, ids.length, vocab)
+      return readRows(layout, await session.run(feeds, outputsOf(layout, wanted)), wanted, ids.length)
     },
     openBatch: () => openSlotBatch(layout, form, capacityOf),
     release: () => session.release(),

@@ -48,4 +48,23 @@ describe('the form of a decoder graph', () => {
     const entries = graph.entries.filter(entry => entry.kind !== 'input' || entry.name !== 'position_ids')
     expect(readGraphForm(writeGraph({ ...graph, entries })).form).toBe('grown')
   })
+
+  it.each([
+    ['its own output', {}, 'hidden_states'],
+    ['the input of the head', { attention: 'group-query' }, 'hidden_states'],
+    ['the input of the head in half precision, with the logits cast', { weights: 'fp16', wideLogits: true }, 'hidden_states'],
+  ] as const)('finds the last hidden rows at %s', (_, options, name) => {
+    const { hidden, changed } = readGraphForm(buildRandomDecoder(shape, options))
+    expect(hidden).toBe(name)
+    const outputs = readGraph(changed ?? standard).entries.flatMap(entry => (entry.kind === 'output' ? [entry.name] : []))
+    expect(outputs.filter(output => output === name)).toHaveLength(1)
+  })
+
+  it('finds none where no product makes the logits', () => {
+    const graph = readGraph(standard)
+    const entries = graph.entries.filter(
+      entry => !(entry.kind === 'output' && entry.name === 'hidden_states') && !(entry.kind === 'node' && entry.outputs.includes('logits')),
+    )
+    expect(readGraphForm(writeGraph({ ...graph, entries })).hidden).toBeUndefined()
+  })
 })

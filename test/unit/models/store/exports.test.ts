@@ -44,11 +44,16 @@ async function run(graph: string) {
   const model = await loadModel(added.folder)
   const engine = await createOnnxEngine({ model })
   try {
-    const request = { promptIds: prompt, sampling: { temperature: 0, topK: 0, maxTokens: 12 }, noiseKey: new Uint8Array(32) }
-    const { tokenIds, finishReason } = await engine.generate(request, signal)
+    const request = {
+      promptIds: prompt,
+      sampling: { temperature: 0, topK: 0, maxTokens: 12 },
+      noiseKey: new Uint8Array(32),
+      wantHidden: true,
+    }
+    const { tokenIds, finishReason, hidden } = await engine.generate(request, signal)
     const own = await engine.score({ ...request, tokenIds }, signal)
     const { logProbs } = await engine.score({ ...request, tokenIds: [40, 41, 42, 43, 44, 45, 46, 47] }, signal)
-    return { manifest: added.manifest, model, tokenIds, finishReason, margins: own.margins, logProbs }
+    return { manifest: added.manifest, model, tokenIds, finishReason, hidden, margins: own.margins, logProbs }
   } finally {
     await engine.close()
   }
@@ -65,7 +70,9 @@ describe("an export in the layout of Hugging Face's hub", () => {
     ['onnx/model_q4.onnx', 'int4', 3],
     ['onnx/model_gqa_q4.onnx', 'int4', 3],
   ])('%s is added, answers as it scores, and is the same model', async (graph, precision, tolerance) => {
-    const { manifest, tokenIds, finishReason, margins, logProbs } = await run(graph)
+    const { manifest, tokenIds, finishReason, hidden, margins, logProbs } = await run(graph)
+    // Exporters give the logits alone: the rows are found in the graph.
+    expect(hidden?.patterns.length).toBe(shape.hidden * tokenIds.length)
     expect(manifest.precision).toBe(precision)
     expect(finishReason === 'stop' || tokenIds.length === 12).toBe(true)
     expect(Math.max(...margins)).toBeLessThan(precision === 'fp32' ? 1e-3 : 0.1)
