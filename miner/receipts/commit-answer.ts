@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
-import { toBfloat16 } from '../../shared/proof/bfloat16.ts'
+import { toBfloat16Rows } from '../../shared/proof/bfloat16.ts'
 import { commitRows, type HiddenRows } from '../../shared/proof/fingerprint/hidden-rows.ts'
-import { fromFloat16 } from '../../shared/proof/float16.ts'
+import { fromFloat16Rows } from '../../shared/proof/float16.ts'
 import { type MerkleTree, rootOf } from '../../shared/proof/merkle/build-tree.ts'
 import { buildTopLoc } from '../../shared/proof/toploc/build-toploc.ts'
 import type { TopLocShape } from '../../shared/proof/toploc/split-chunks.ts'
@@ -24,7 +24,7 @@ export function commitAnswer(rows: HiddenRows | undefined, toploc: Pick<TopLocSh
   const hiddenRoot = Buffer.from(rootOf(tree)).toString('hex')
   if (toploc === undefined) return { rows, tree, hiddenRoot, proofs: [], toplocDigest: null }
   const proofs = buildTopLoc(
-    Uint16Array.from(rows.patterns, pattern => toBfloat16(fromFloat16(pattern))),
+    toBfloat16Rows(fromFloat16Rows(rows.patterns)),
     { ...toploc, hidden: rows.hidden, promptRows: 0 },
   )
   const hash = createHash('sha256')

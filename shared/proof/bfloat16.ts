@@ -4,9 +4,7 @@ const bits = new Uint32Array(float.buffer)
 /** The bfloat16 bit pattern nearest to a float32 value, ties to the even one; NaN stays NaN. */
 export function toBfloat16(value: number): number {
   float[0] = value
-  const pattern = bits[0] ?? 0
-  if ((pattern & 0x7fffffff) > 0x7f800000) return (pattern >>> 16) | 0x0040
-  return ((pattern + 0x7fff + ((pattern >>> 16) & 1)) >>> 16) & 0xffff
+  return roundBits(bits[0] ?? 0)
 }
 
 /** The value of a bfloat16 bit pattern. */
@@ -17,5 +15,13 @@ export function fromBfloat16(pattern: number): number {
 
 /** The bit patterns of a whole row or tensor. */
 export function toBfloat16Rows(values: Float32Array): Uint16Array {
-  return Uint16Array.from(values, toBfloat16)
+  const patterns = new Uint16Array(values.length)
+  const words = new Uint32Array(values.buffer, values.byteOffset, values.length)
+  for (let index = 0; index < words.length; index++) patterns[index] = roundBits(words[index]!)
+  return patterns
+}
+
+function roundBits(pattern: number): number {
+  if ((pattern & 0x7fffffff) > 0x7f800000) return (pattern >>> 16) | 0x0040
+  return ((pattern + 0x7fff + ((pattern >>> 16) & 1)) >>> 16) & 0xffff
 }

@@ -26,6 +26,7 @@ const benches = [
     file: './figures/verify.ts',
     names: [
       'verify-over-bare-prefill',
+      'verify-over-bare-prefill-tokens',
       'verify-over-bare-prefill-tiny',
       'verify-over-generate-64',
       'verify-over-generate-256',

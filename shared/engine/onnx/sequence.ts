@@ -1,5 +1,5 @@
 import { joinRows } from '../../proof/fingerprint/hidden-rows.ts'
-import { toFloat16 } from '../../proof/float16.ts'
+import { toFloat16Rows } from '../../proof/float16.ts'
 import type { GeneratedToken, GenerateRequest, Generation } from '../engine-port.ts'
 import { createNoiseSource } from '../gumbel-noise.ts'
 import { pickToken } from '../pick-token.ts'
@@ -55,7 +55,7 @@ export function createSequence(
       const logProb = Math.fround(logProbOf(plain, row, tokenId))
       tokenIds.push(tokenId)
       logProbs.push(logProb)
-      const patterns = wantHidden && hidden !== undefined ? Uint16Array.from(hidden, toFloat16) : undefined
+      const patterns = wantHidden && hidden !== undefined ? toFloat16Rows(hidden) : undefined
       if (patterns !== undefined) rows.push(patterns)
       const token = { tokenId, logProb, ...(patterns && { hidden: patterns }) }
       if (topCount === 0) return token

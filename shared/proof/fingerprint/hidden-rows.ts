@@ -1,4 +1,5 @@
-import { fromFloat16, toFloat16 } from '../float16.ts'
+import { endianness } from 'node:os'
+import { fromFloat16Rows, toFloat16Rows } from '../float16.ts'
 import { buildTree, type MerkleTree } from '../merkle/build-tree.ts'
 import { hashLeaf } from '../merkle/hash-leaf.ts'
 
@@ -10,7 +11,7 @@ export interface HiddenRows {
 
 /** Rows in float32 as what is committed to. */
 export function toHiddenRows(values: Float32Array, hidden: number): HiddenRows {
-  return { hidden, patterns: Uint16Array.from(values, toFloat16) }
+  return { hidden, patterns: toFloat16Rows(values) }
 }
 
 /** Rows that came one by one, each as patterns [hidden]. */
@@ -28,18 +29,13 @@ export function countRows({ hidden, patterns }: HiddenRows): number {
 
 /** The bytes of one row: its patterns, low byte first. */
 export function rowBytes({ hidden, patterns }: HiddenRows, row: number): Uint8Array {
-  const bytes = new Uint8Array(2 * hidden)
-  for (let column = 0; column < hidden; column++) {
-    const pattern = patterns[row * hidden + column] ?? 0
-    bytes[2 * column] = pattern & 0xff
-    bytes[2 * column + 1] = pattern >> 8
-  }
-  return bytes
+  const bytes = Buffer.from(patterns.slice(row * hidden, (row + 1) * hidden).buffer)
+  return endianness() === 'LE' ? bytes : bytes.swap16()
 }
 
 /** One row's values. */
 export function rowValues({ hidden, patterns }: HiddenRows, row: number): Float32Array {
-  return Float32Array.from(patterns.subarray(row * hidden, (row + 1) * hidden), fromFloat16)
+  return fromFloat16Rows(patterns.subarray(row * hidden, (row + 1) * hidden))
 }
 
 /** The tree whose root the receipt carries; at least one row. */

@@ -14,17 +14,13 @@ export function interpolate(xs: readonly number[], ys: readonly number[]): numbe
       differences[i] = (rise * invert(run)) % fieldPrime
     }
   }
-  // Horner over the Newton basis: p = d(n-1); p = p * (x - x(i)) + d(i).
-  let coefficients: number[] = []
+  // Horner over the Newton basis: p = d(n-1); p = p * (x - x(i)) + d(i), in place from the highest power down.
+  const coefficients = new Array<number>(n).fill(0)
   for (let i = n - 1; i >= 0; i--) {
     const shift = modulo(-(xs[i] ?? 0))
-    const next = new Array<number>(coefficients.length + 1).fill(0)
-    coefficients.forEach((coefficient, power) => {
-      next[power] = ((next[power] ?? 0) + coefficient * shift) % fieldPrime
-      next[power + 1] = ((next[power + 1] ?? 0) + coefficient) % fieldPrime
-    })
-    next[0] = ((next[0] ?? 0) + (differences[i] ?? 0)) % fieldPrime
-    coefficients = next.slice(0, n - i)
+    for (let power = n - 1 - i; power > 0; power--)
+      coefficients[power] = ((coefficients[power] ?? 0) * shift + (coefficients[power - 1] ?? 0)) % fieldPrime
+    coefficients[0] = ((coefficients[0] ?? 0) * shift + (differences[i] ?? 0)) % fieldPrime
   }
   return coefficients
 }

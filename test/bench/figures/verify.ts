@@ -6,10 +6,12 @@ import { createOnnxEngine } from '../../../shared/engine/onnx/create-onnx-engine
 import type { Decoder } from '../../../shared/engine/onnx/decoder.ts'
 import { openSession } from '../../../shared/engine/onnx/open-session.ts'
 import { graphFile, type LoadedModel, loadModel } from '../../../shared/models/load-model.ts'
+import { meanClippedMargin } from '../../support/mean-clipped-margin.ts'
 import { largeShape, writeRandomDecoder } from '../../support/random-decoder.ts'
 import type { Figure } from '../figure.ts'
 import { cpuOf, intervalOf, measureRatio, type Ratio, type RatioSettings } from '../measure-ratio.ts'
 import { naiveScore } from '../naive-score.ts'
+import { checkProof, proofOf } from '../opened-proof.ts'
 
 const tinyFolder = fileURLToPath(new URL('../../../config/models/assay-tiny', import.meta.url))
 const answerTokens = 256
@@ -31,8 +33,9 @@ export async function measure(): Promise<Figure[]> {
     figure(
       'verify-over-bare-prefill',
       await overPrefill(large, { repeat: 4 }),
-      'score of 256 tokens over a bare prefill, 49 MB random decoder, at most 1.3',
+      'all checks of 256 tokens, proofs included, over a bare prefill, 49 MB random decoder, at most 1.3',
     ),
+    figure('verify-over-bare-prefill-tokens', await tokensOverPrefill(large), 'the same without proofs of hidden rows'),
     figure('verify-over-bare-prefill-a-a', await prefillTwice(large), 'the bare prefill against itself: the noise floor'),
     figure('verify-over-bare-prefill-naive', await naiveOverPrefill(large), 'control: a careless scorer, must be above 1.3'),
     figure('verify-over-generate-64', await overGenerate(large, 64), 'score over generation of 64 tokens, 49 MB random decoder'),
@@ -77,13 +80,28 @@ function answerOf({ model }: Bench, length: number): number[] {
   return Array.from({ length }, (_, index) => 10 + ((index * 7919) % (model.vocabSize - 10)))
 }
 
-function overPrefill(bench: Bench, settings: RatioSettings): Promise<Ratio> {
+async function overPrefill(bench: Bench, settings: RatioSettings): Promise<Ratio> {
+  const request = { ...requestOf(bench, answerTokens, 1), tokenIds: answerOf(bench, answerTokens), wantHidden: true }
+  const ids = [...request.promptIds, ...request.tokenIds]
+  const proof = proofOf((await bench.engine.score(request, never)).hidden, bench.engine.hiddenSize)
+  return measureRatio(
+    () => bench.decoder.prefill(ids, 'logits'),
+    async () => {
+      const { hidden, ...statistics } = await bench.engine.score(request, never)
+      checkProof(proof, hidden)
+      meanClippedMargin(statistics.margins, 0.5)
+    },
+    settings,
+  )
+}
+
+function tokensOverPrefill(bench: Bench): Promise<Ratio> {
   const request = { ...requestOf(bench, answerTokens, 1), tokenIds: answerOf(bench, answerTokens) }
   const ids = [...request.promptIds, ...request.tokenIds]
   return measureRatio(
     () => bench.decoder.prefill(ids, 'logits'),
     () => bench.engine.score(request, never),
-    settings,
+    { repeat: 4 },
   )
 }
 
