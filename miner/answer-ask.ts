@@ -8,10 +8,13 @@ import { noiseKey } from '../shared/protocol/noise-key.ts'
 import { packFloats } from '../shared/protocol/pack-numbers.ts'
 import { samplingOf } from '../shared/protocol/sampling-of.ts'
 import type { StreamChunk } from '../shared/protocol/stream-chunk.ts'
+import { sha256Hex } from '../shared/util/sha256-hex.ts'
 import type { TokenBudget } from './admission/token-budget.ts'
 import { buildAnswer } from './build-answer.ts'
 import { createLogProbBuilder } from './build-log-probs.ts'
 import { type Choice, generateChoice, type Piece } from './generate-choice.ts'
+import type { OfferBook } from './offer/open-offer-book.ts'
+import type { RowShelf } from './openings/create-row-shelf.ts'
 import { readPrompt } from './read-prompt.ts'
 import { createStreamSigner } from './receipts/build-partial-receipt.ts'
 import { buildReceipt, buildStatement } from './receipts/build-receipt.ts'
@@ -32,6 +35,9 @@ export interface AnswerContext {
   readonly queue: RequestQueue
   readonly ledger: Ledger
   readonly receiptSigner: ReceiptSigner
+  readonly offers: Pick<OfferBook, 'digestFor'>
+  /** Keeps the rows that receipts commit to, for openings. */
+  readonly shelf: Pick<RowShelf, 'keep'>
   readonly activity: Pick<Activity, 'enter'>
   readonly nowMs: () => number
 }
@@ -58,6 +64,7 @@ export async function answerAsk(arrived: Arrived, context: AnswerContext, onPiec
   const { ask, caller, receivedMs } = arrived
   const { hotkey, budget, nowMs } = context
   const serving = servingOf(ask, context)
+  const offerDigest = context.offers.digestFor(ask.assay.offerDigest)
   budget.assertOpen(caller)
   const promptIds = readPrompt(ask, ask.max_tokens, serving.model, tokens => budget.charge(caller, workOf(tokens, 0)))
   const sampling = samplingOf(ask)
@@ -67,7 +74,7 @@ export async function answerAsk(arrived: Arrived, context: AnswerContext, onPiec
   const seal = context.receiptSigner.current()
   const statement = buildStatement({
     ...{ ask, miner: hotkey.hotkey, validator: caller, certificateDigest: seal.certificateDigest, sampling },
-    ...{ promptTokens: promptIds.length, promptDigest: prompt, contentDigest: content },
+    ...{ promptTokens: promptIds.length, promptDigest: prompt, contentDigest: content, offerDigest },
   })
   const key = noiseKey({ requestSeed, contentDigest: content, choice, scope, hotkey: hotkey.hotkey })
   const topLogProbs = topCountOf(ask)
@@ -94,6 +101,11 @@ export async function answerAsk(arrived: Arrived, context: AnswerContext, onPiec
     const plain = buildReceipt({ statement, generation, text, commitment, times }, place)
     return serving.onReceipt?.(plain) ?? plain
   })
+  if (commitment !== null)
+    context.shelf.keep({
+      ...{ receiptDigest: sha256Hex(bytes), requestId: receipt.requestId, validator: caller, certificateDigest: receipt.certificateDigest },
+      ...{ rows: commitment.rows, proofs: commitment.proofs, seal, onOpening: serving.onOpening },
+    })
   return buildAnswer(ask, serving.model, {
     text,
     generation,

@@ -87,20 +87,25 @@ export async function completeOpen(
     const logProbs = logProbBuilderOf(arrived, serving)
     key.budget.charge(key.name, work)
     let used = 0
+    let begun = false
+    let unused: number | undefined
     try {
       const { generation, text } = await queue.add<Choice>({
         ...{ caller: keyCallers, work, deadlineMs, deadlineAtMs: receivedAtMs + deadlineMs, signal },
         spent: ({ generation }) => workOf(plan.promptIds.length, generation.tokenIds.length),
-        run: runSignal =>
-          watchAnswer(activity, { caller: keyCallers, receivedAtMs, promptTokens: plan.promptIds.length }, step =>
+        run(runSignal) {
+          begun = true
+          return watchAnswer(activity, { caller: keyCallers, receivedAtMs, promptTokens: plan.promptIds.length }, step =>
             generateChoice(serving, generateRequestOf(plan, request), runSignal, piece => {
               used += piece.tokens.length
               step(piece.tokens.length)
               if (onPiece === undefined) logProbs?.take(piece.tokens)
               else onPiece({ index: plan.index, text: piece.text, ...(logProbs && { logprobs: logProbs.take(piece.tokens) }) })
             }),
-          ),
+          )
+        },
       })
+      unused = plan.sampling.maxTokens - generation.tokenIds.length
       const { finishReason } = generation
       onPiece?.({ index: plan.index, text: '', finishReason })
       const told = onPiece === undefined && logProbs !== undefined ? { logprobs: logProbs.all() } : {}
@@ -110,7 +115,8 @@ export async function completeOpen(
       failed.abort(error)
       throw error
     } finally {
-      key.budget.refund(key.name, plan.sampling.maxTokens - used)
+      // As validators: who goes away pays for what ran; what never ran, or failed through us, costs nothing.
+      key.budget.refund(key.name, unused ?? (begun && arrived.signal.aborted ? plan.sampling.maxTokens - used : work))
     }
   }
   const results = await Promise.allSettled(plans.map(answer))
@@ -131,7 +137,7 @@ function planChoices(request: OpenRequest, { model }: Serving, payRefused: (prom
   return request.sources.flatMap((source, place) => {
     const promptIds = readPrompt(source, request.maxTokens ?? 1, model, payRefused)
     const maxTokens = request.maxTokens ?? model.contextLength - promptIds.length
-    const sampling: Sampling = { temperature, topK, maxTokens, ...(stop.length > 0 && { stop: [...stop] }) }
+    const sampling: Sampling = { maxTokens, ...(stop.length > 0 && { stop: [...stop] }), temperature, topK }
     const digest = contentDigest({
       ...{ manifestDigest: model.manifestDigest, promptDigest: promptDigest(promptIds), sampling, scope: 'request' },
     })

@@ -41,17 +41,25 @@ export async function embedTexts(
   const promptTokens = prompts.reduce((sum, { length }) => sum + length, 0)
   const work = workOf(promptTokens, 0)
   key.budget.charge(key.name, work)
-  const vectors = await queue.add({
-    ...{ caller: keyCallers, work, deadlineMs, deadlineAtMs: receivedAtMs + deadlineMs, signal },
-    async run(runSignal) {
-      const found: Float32Array[] = []
-      for (const promptIds of prompts) {
-        const vector = await engine.embed?.(promptIds, runSignal)
-        if (vector === undefined) throw new AssayError('MINER_NO_EMBEDDINGS', { model: name })
-        found.push(vector)
-      }
-      return found
-    },
-  })
+  let begun = false
+  const vectors = await queue
+    .add({
+      ...{ caller: keyCallers, work, deadlineMs, deadlineAtMs: receivedAtMs + deadlineMs, signal },
+      async run(runSignal) {
+        begun = true
+        const found: Float32Array[] = []
+        for (const promptIds of prompts) {
+          const vector = await engine.embed?.(promptIds, runSignal)
+          if (vector === undefined) throw new AssayError('MINER_NO_EMBEDDINGS', { model: name })
+          found.push(vector)
+        }
+        return found
+      },
+    })
+    .catch((error: unknown) => {
+      // Who goes away pays for what ran; what never ran, or failed through us, costs nothing.
+      if (!begun || !signal.aborted) key.budget.refund(key.name, work)
+      throw error
+    })
   return { vectors, promptTokens }
 }

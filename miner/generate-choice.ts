@@ -33,22 +33,24 @@ export async function generateChoice(
   const tokens: GeneratedToken[] = []
   const texts: string[] = []
   let stopped = false
+  /** Stopped, failed or aborted: what the engine still tells is not heard. Asking the signals would cost more than all else about a token. */
+  let over = false
   let failure: { readonly error: unknown } | undefined
+  const end = (reason?: unknown) => {
+    over = true
+    enough.abort(reason)
+  }
+  // Token by token, also where the engine told some at once: what goes out has one chunk for each.
   const take = (more: readonly GeneratedToken[]) => {
-    if (enough.signal.aborted || signal.aborted) return
-    const step: GeneratedToken[] = []
-    let text = ''
     for (const token of more) {
+      if (over) return
       const read = reader.push(token.tokenId)
-      step.push(token)
-      text += read.text
       stopped = read.stopped
-      if (stopped) break
+      tokens.push(token)
+      texts.push(read.text)
+      onPiece({ tokens: [token], text: read.text })
+      if (stopped) end()
     }
-    tokens.push(...step)
-    texts.push(text)
-    onPiece({ tokens: step, text })
-    if (stopped) enough.abort()
   }
   // It runs inside the engine's own callback, which nothing may throw into.
   const takeSafely = (more: readonly GeneratedToken[]) => {
@@ -56,13 +58,13 @@ export async function generateChoice(
       take(more)
     } catch (error) {
       failure ??= { error }
-      enough.abort()
+      end()
     }
   }
   let generation: Generation | undefined
   // Not AbortSignal.any, which costs as much as all else here.
-  const unfollow = onAbort(signal, () => enough.abort(signal.reason))
-  if (signal.aborted) enough.abort(signal.reason)
+  const unfollow = onAbort(signal, () => end(signal.reason))
+  if (signal.aborted) end(signal.reason)
   try {
     generation = await engine.generate(request, enough.signal, takeSafely)
   } catch (error) {

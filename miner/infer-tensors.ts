@@ -36,10 +36,20 @@ export async function inferTensors(
   const work = 1 + (workPerMegabyte * bytes) / 1_000_000
   key.budget.charge(key.name, work)
   const wanted = outputs.length > 0 ? [...new Set(outputs)] : known
-  const found = await queue.add({
-    ...{ caller: keyCallers, work, deadlineMs, deadlineAtMs: receivedAtMs + deadlineMs, signal },
-    run: runSignal => engine.run(inputs, wanted, runSignal),
-  })
+  let begun = false
+  const found = await queue
+    .add({
+      ...{ caller: keyCallers, work, deadlineMs, deadlineAtMs: receivedAtMs + deadlineMs, signal },
+      run(runSignal) {
+        begun = true
+        return engine.run(inputs, wanted, runSignal)
+      },
+    })
+    .catch((error: unknown) => {
+      // Who goes away pays for what ran; what never ran, or failed through us, costs nothing.
+      if (!begun || !signal.aborted) key.budget.refund(key.name, work)
+      throw error
+    })
   if (Object.values(found).reduce((sum, value) => sum + value.bytes.length, 0) > maxOutputBytes)
     throw new AssayError('MINER_TENSOR_SIZE', { limit: maxOutputBytes })
   return found

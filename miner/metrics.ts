@@ -1,5 +1,6 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import type { EngineLoad } from '../shared/engine/engine-port.ts'
+import type { RowShelf } from './openings/create-row-shelf.ts'
 import type { Activity } from './status/activity.ts'
 
 const prefix = 'assay_miner_'
@@ -13,6 +14,7 @@ export interface MinerFigures {
   capacity(): number
   heldIds(): number
   sessions(): number
+  readonly shelf: Pick<RowShelf, 'bytes' | 'answers' | 'given' | 'crowdedOut'>
   ageSeconds(): number
   block(): number
   admitted(): number
@@ -42,6 +44,8 @@ export function createMinerMetrics(figures: MinerFigures) {
   gauge('capacity_tokens_per_second', 'Work per second that budgets are made of', figures.capacity)
   gauge('request_ids_held', 'Request ids kept against replays', figures.heldIds)
   gauge('sessions_open', 'Sessions with callers that last', figures.sessions)
+  gauge('opening_bytes', 'Memory of the rows kept for openings', figures.shelf.bytes)
+  gauge('opening_answers', 'Answers whose rows are kept for openings', figures.shelf.answers)
   gauge('metagraph_age_seconds', 'Time since the metagraph was read', figures.ageSeconds)
   gauge('metagraph_block', 'Block of the last metagraph read', figures.block)
   gauge('admitted_callers', 'Hotkeys that may call this miner', figures.admitted)
@@ -62,6 +66,8 @@ export function createMinerMetrics(figures: MinerFigures) {
   total('completion_tokens_total', 'Output tokens that the engine made', () => activity.tokens().completion)
   total('engine_busy_seconds_total', 'Time with at least one sequence in the engine', () => activity.totals().busyMs / 1_000)
   total('batch_seconds_total', 'Time that sequences were in the engine, of all together', () => activity.totals().batchMs / 1_000)
+  total('openings_total', 'Openings given to validators', figures.shelf.given)
+  total('openings_crowded_out_total', 'Answers whose rows went before their time, for lack of memory', figures.shelf.crowdedOut)
   new Counter({
     name: `${prefix}refusals_total`,
     help: 'Requests not answered, by code',

@@ -9,12 +9,14 @@ import { openTlsKey } from '../shared/identity/tls-key.ts'
 import { expandHome } from '../shared/identity/wallet-location.ts'
 import { createLogger } from '../shared/observe/create-logger.ts'
 import { openDatabase } from '../shared/storage/open-database.ts'
+import { networkOf } from '../shared/util/network-of.ts'
 import { programVersion } from '../shared/util/program-version.ts'
 import { createAttemptBuckets } from './admission/attempt-buckets.ts'
 import { createGate } from './admission/gate.ts'
 import { createHandshakeBuckets } from './admission/handshake-buckets.ts'
 import { createSessionDoor } from './admission/open-session-door.ts'
 import { createSessions } from './admission/open-sessions.ts'
+import { openProvenPairs } from './admission/proven-pairs.ts'
 import { createTokenBudget } from './admission/token-budget.ts'
 import { openUsedIds, usedIdsMigrations } from './admission/used-ids.ts'
 import { answerAsk } from './answer-ask.ts'
@@ -37,7 +39,11 @@ import { readKeyFile } from './keys/read-key-file.ts'
 import { listModels } from './list-models.ts'
 import { createMinerMetrics } from './metrics.ts'
 import type { MinerModules } from './modules.ts'
+import { offerMigrations } from './offer/open-offer-book.ts'
+import { startOffers } from './offer/start-offers.ts'
 import { openGraphs } from './open-graphs.ts'
+import { createRowShelf } from './openings/create-row-shelf.ts'
+import { openReceipt } from './openings/open-receipt.ts'
 import { dataFolderOf, type MinerSettings } from './options.ts'
 import { ledgerMigrations, openLedger } from './receipts/open-ledger.ts'
 import { createReceiptSigner } from './receipts/receipt-signer.ts'
@@ -97,7 +103,9 @@ export async function startMiner(
     const ledger = openLedger(open('ledger.db', ledgerMigrations))
     opened.push(() => ledger.close())
     const receiptSigner = createReceiptSigner({ hotkey, netuid, nowMs })
-    const usedIds = openUsedIds({ database: open('requests.db', usedIdsMigrations), nowMs })
+    const requests = open('requests.db', usedIdsMigrations)
+    const usedIds = openUsedIds({ database: requests, nowMs })
+    const pairs = openProvenPairs({ database: requests, nowMs })
 
     until.throwIfAborted()
     const models = await startCatalogue({
@@ -109,13 +117,21 @@ export async function startMiner(
     const chain = await modules.connectChain({
       ...connectionOf(settings),
       signal: until,
+      onSlow: text => log.warn(text),
       onTrouble: error => log[isChainAlarm(error) ? 'error' : 'warn']({ code: error.code }, error.message),
     })
     opened.push(() => chain.close())
     log.info({ genesisHash: chain.genesisHash, spec: chain.specName }, 'connected to the chain')
     const openColdkey = settings.register ? () => modules.readColdkey(settings) : null
-    const metagraph = await joinSubnet({ chain, netuid, hotkey: hotkey.hotkey, openColdkey, signal: until })
+    const metagraph = await joinSubnet({ chain, netuid, hotkey: hotkey.hotkey, openColdkey, say: text => log.info(text), signal: until })
 
+    const offers = await startOffers(
+      {
+        ...{ settings, database: open('offers.db', offerMigrations), hotkey, chain, models, nowMs: nowMs() },
+        log: { info: text => log.info(text), warn: text => log.warn(text) },
+      },
+      until,
+    )
     const minStakeRao = BigInt(settings.minCallerStake)
     const budget = createTokenBudget({ capacity: models.capacity, burstSeconds: settings.burstSeconds, monotonicMs })
     const queue = createRequestQueue({
@@ -128,6 +144,9 @@ export async function startMiner(
     const presence = createPresence({ chain, netuid, hotkey, minStakeRao, budget, log, monotonicMs })
     presence.apply(metagraph)
     const activity = createActivity(monotonicMs)
+    const shelf = createRowShelf({
+      ...{ limitBytes: settings.openingMemory * 2 ** 20, keepMs: settings.openingSeconds * 1_000, monotonicMs },
+    })
     const metrics = createMinerMetrics({
       ...presence,
       activity,
@@ -137,8 +156,9 @@ export async function startMiner(
       capacity: models.capacity,
       heldIds: usedIds.size,
       sessions: sessions.size,
+      shelf,
     })
-    const answerContext = { findServing: models.find, netuid, hotkey, budget, queue, ledger, receiptSigner, activity, nowMs }
+    const answerContext = { findServing: models.find, netuid, hotkey, budget, queue, ledger, receiptSigner, offers, shelf, activity, nowMs }
     const keys = settings.keyFile === undefined ? null : createKeyRing(await readKeyFile(expandHome(settings.keyFile)), monotonicMs)
     const startedMs = nowMs()
     const startedAtMs = monotonicMs()
@@ -150,11 +170,13 @@ export async function startMiner(
     opened.push(() => signatures.close())
     const gate = createGate({
       ...{ selfHotkey: hotkey.hotkey, netuid, minStakeRao, window: timeWindow, callers: presence.callers, usedIds, nowMs },
-      ...{ sessions, signatures, attempts: createAttemptBuckets({ ratePerSecond: settings.badSignatureRate, monotonicMs }) },
+      ...{ sessions, signatures, attempts: createAttemptBuckets({ ratePerSecond: settings.badSignatureRate, monotonicMs, pairs }) },
     })
     const handshakes = createHandshakeBuckets({ ...handshakeRate, monotonicMs })
+    // No hotkey has a colon in it.
+    const isProven = (network: string) => [...pairs.callersAt(network)].some(caller => caller.startsWith('key:') || presence.admits(caller))
     const server = buildServer({
-      gate,
+      ...{ gate, isProven, onKey: (name, ip) => pairs.add(`key:${name}`, networkOf(ip)) },
       sessionDoor: createSessionDoor({ gate, sessions, handshakes }),
       keys,
       models: () =>
@@ -176,6 +198,8 @@ export async function startMiner(
         log.debug({ requestId: arrived.ask.assay.requestId, caller: arrived.caller, usage: answer.usage, seconds }, 'answered')
         return answer
       },
+      open: (ask, caller) => openReceipt(ask, caller, { netuid, miner: hotkey.hotkey, shelf, nowMs }),
+      offer: offers.page,
       health() {
         const { model, engine } = models.main()
         return {
@@ -208,7 +232,15 @@ export async function startMiner(
       const key = await openTlsKey(join(folder, 'tls-key.pem'))
       const { connections } = serverLimits
       const onRefusal = () => activity.refuse('MINER_TLS_CALLER')
-      const door = await openTlsDoor({ server: server.server, key, host: settings.axonHost, port: tlsPort, connections, onRefusal })
+      const door = await openTlsDoor({
+        server: server.server,
+        key,
+        host: settings.axonHost,
+        port: tlsPort,
+        connections,
+        isProven,
+        onRefusal,
+      })
       opened.push(() => door.close())
       return { chain, netuid, hotkey: hotkey.hotkey, ownHex: key.publicHex, admits: presence.admits, door }
     }
@@ -227,6 +259,7 @@ export async function startMiner(
         async onMetagraph(next) {
           presence.apply(next)
           sessions.keepOnly(presence.admits)
+          await offers.follow(until)
           await announce(next)
         },
         onFailure(error) {

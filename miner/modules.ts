@@ -6,10 +6,12 @@ import type { LoadedModel } from '../shared/models/load-model.ts'
 import type { MinerChain } from './chain/miner-chain.ts'
 import type { MinerSettings } from './options.ts'
 
-/** An engine and, from a plug-in, its hook. */
+/** An engine and, from a plug-in, its hooks. */
 export interface OpenedEngine {
   readonly engine: Engine
   readonly onReceipt?: EnginePlugin['onReceipt']
+  readonly onOpening?: EnginePlugin['onOpening']
+  readonly onOffer?: EnginePlugin['onOffer']
 }
 
 /** Everything outside of the process that a miner uses; tests replace it. */

@@ -18,6 +18,8 @@ export async function openNamedEngine(name: string, context: EngineContext, warn
     return {
       engine: await plugin.createEngine(context),
       ...(plugin.onReceipt && { onReceipt: receipt => plugin.onReceipt?.(receipt) ?? receipt }),
+      ...(plugin.onOffer && { onOffer: offer => plugin.onOffer?.(offer) ?? offer }),
+      ...(plugin.onOpening && { onOpening: statement => (plugin.onOpening === undefined ? statement : plugin.onOpening(statement)) }),
     }
   }
   const { model, threads, provider } = context

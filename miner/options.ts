@@ -134,6 +134,42 @@ export const minerOptions = defineOptions({
     max: 3_600,
     description: 'life of a session, after which a caller opens a new one',
   },
+  openingMemory: {
+    type: 'integer',
+    unit: 'MB',
+    default: 256,
+    min: 0,
+    max: 1_000_000,
+    description:
+      'memory for the hidden rows behind receipts, which validators may ask to see; the oldest go first, and a lost one is a miss',
+  },
+  openingSeconds: {
+    type: 'integer',
+    unit: 's',
+    default: 2_700,
+    min: 1,
+    max: 86_400,
+    description: 'time that the rows behind a receipt are kept; longer than `proof.keepBlocks` of the subnet file',
+  },
+  benchmarkFile: {
+    type: 'string',
+    unit: 'file',
+    description: 'what `assay miner bench --json` wrote: the capacity that the offer states; without it the offer states none',
+  },
+  class: {
+    type: 'string',
+    unit: 'ARTEFACT/PRECISION',
+    description: 'class of the offer, e.g. gguf/fp16, where engine and manifest do not say it',
+  },
+  price: {
+    type: 'integer',
+    unit: 'rao',
+    default: 0,
+    min: 0,
+    description: 'price of a million output tokens that the offer states; 0 asks nothing beyond emission',
+  },
+  region: { type: 'string', unit: 'name', default: '', description: 'where this miner runs, as the offer states it, e.g. eu-central' },
+  tier: { type: 'string', unit: 'name', default: 'standard', description: 'service that the offer states, in the words of the subnet' },
   refreshSeconds: { type: 'number', unit: 's', default: 12, min: 0.05, max: 3_600, description: 'time between two reads of the metagraph' },
   keyFile: {
     type: 'string',

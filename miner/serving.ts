@@ -7,6 +7,8 @@ export interface Serving {
   readonly model: LoadedModel
   readonly engine: Engine
   readonly onReceipt?: EnginePlugin['onReceipt']
+  readonly onOpening?: EnginePlugin['onOpening']
+  readonly onOffer?: EnginePlugin['onOffer']
 }
 
 /** What serves the model of this name; throws MINER_MODEL where nothing does. */

@@ -1,11 +1,14 @@
 import type { Command } from 'commander'
+import { addAction } from '../shared/chain/commands/command-options.ts'
 import { addOptions, givenFlags } from '../shared/settings/add-options.ts'
 import { loadSettings } from '../shared/settings/load-settings.ts'
 import { stopSignal } from '../shared/util/stop-signal.ts'
 import { waitForAbort } from '../shared/util/wait-for-abort.ts'
 import { validatorOptions } from './options.ts'
+import { calibrateOptions } from './verification/calibration/calibrate-options.ts'
+import { auditPlanOptions } from './rounds/audit-plan-options.ts'
 
-/** Adds `assay validator start`, `replay`, `export` and `plan`. */
+/** Adds `assay validator start`, `replay`, `export`, `plan` and `audit-plan`. */
 export function registerValidatorCommands(validator: Command): void {
   const start = validator.command('start').description('query miners, verify what they answer, score, and set weights')
   addOptions(start, validatorOptions).action(async () => {
@@ -49,6 +52,19 @@ export function registerValidatorCommands(validator: Command): void {
     await exportCommand(settings, receipt, out)
   })
 
+  const calibrate = validator
+    .command('calibrate')
+    .description("measure how far honest answers of this machine's own engines may be from the reference, and write the bounds that follow")
+  addOptions(calibrate, calibrateOptions).action(async () => {
+    const settings = loadSettings(calibrateOptions, {
+      flags: givenFlags(calibrate, calibrateOptions),
+      env: process.env,
+      file: calibrate.opts<{ config?: string }>().config,
+    })
+    const { calibrateCommand } = await import('./verification/calibration/calibrate-command.ts')
+    await calibrateCommand(settings, stopSignal())
+  })
+
   const plan = validator
     .command('plan')
     .description('show when weights are sent next, what would be sent, and what could stop it')
@@ -56,6 +72,14 @@ export function registerValidatorCommands(validator: Command): void {
   addOptions(plan, validatorOptions).action(async () => {
     const { planCommand } = await import('./rounds/plan-command.ts')
     await planCommand(readSettings(plan), plan.opts<{ json?: boolean }>().json === true, stopSignal())
+  })
+
+  const auditPlan = validator
+    .command('audit-plan')
+    .description('show what the audit rates follow from, after how many requests each fraud is convicted, and what it loses by that')
+  addAction(auditPlan, auditPlanOptions, async settings => {
+    const { auditPlanCommand } = await import('./rounds/audit-plan-command.ts')
+    await auditPlanCommand(settings, stopSignal())
   })
 }
 

@@ -5,7 +5,9 @@ export interface ValidatorMetrics {
   readonly registry: Registry
   readonly verdicts: Counter<'kind' | 'code'>
   readonly requests: Counter<'outcome'>
+  readonly openings: Counter<'outcome'>
   readonly settledRound: Gauge
+  readonly duplicates: Counter
   readonly referenceSeconds: Histogram
   readonly weightSubmissions: Counter<'outcome'>
   readonly missedTempos: Gauge
@@ -28,6 +30,17 @@ export function createMetrics(): ValidatorMetrics {
       name: 'assay_validator_requests_total',
       help: 'Requests by what came back',
       labelNames: ['outcome'],
+      registers,
+    }),
+    openings: new Counter({
+      name: 'assay_validator_openings_total',
+      help: 'Openings of audited answers by what came back',
+      labelNames: ['outcome'],
+      registers,
+    }),
+    duplicates: new Counter({
+      name: 'assay_validator_duplicate_answers_total',
+      help: 'Groups of answers to different requests that hold the same tokens, where chance does not bring that about',
       registers,
     }),
     settledRound: new Gauge({ name: 'assay_validator_settled_round', help: 'Number of the last settled round', registers }),

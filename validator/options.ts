@@ -8,7 +8,11 @@ export const validatorOptions = defineOptions({
   ...connectionOptions,
   ...walletOptions,
   subnetFile: { type: 'string', unit: 'file', description: "the owner's subnet file; without it the one that comes with Assay" },
-  dataFolder: { type: 'string', unit: 'folder', default: './.assay/validator', description: 'where the database lies' },
+  dataFolder: {
+    type: 'string',
+    unit: 'folder',
+    description: 'where the database lies; by default ~/.assay/validators/WALLET/HOTKEY/netuidN',
+  },
   allowPrivate: { type: 'boolean', default: false, description: 'dial private and loopback addresses; for local worlds only' },
   threads: { type: 'integer', min: 1, max: 64, default: 1, description: 'threads of the reference run' },
   provider: { type: 'string', choices: ['cpu', 'cuda', 'webgpu'], default: 'cpu', description: 'where the reference run runs' },

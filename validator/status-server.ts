@@ -1,5 +1,6 @@
 import { createServer } from 'node:http'
 import type { Registry } from 'prom-client'
+import type { UnansweredReceipt } from '../shared/protocol/unanswered-receipt.ts'
 import { type HttpAddress, type HttpDoor, listenHttp } from './listen-http.ts'
 
 /** What the operator sees at GET /status; it never leaves the operator's own machine before the weights it led to are public. */
@@ -20,7 +21,15 @@ export interface ValidatorStatus {
   }
   /** The newest commitment to an epoch's audit secret. */
   readonly commitment: { readonly epoch: number | null; readonly block: number | null; readonly lastError: string | null }
+  /** Answers to different requests that hold the same tokens, newest first: an alarm, and nobody is convicted by it. */
+  readonly duplicates: readonly {
+    readonly round: number
+    readonly surprisal: number
+    readonly answers: readonly { readonly requestId: string; readonly minerKey: string }[]
+  }[]
   readonly miners: readonly MinerStatus[]
+  /** Receipts whose verdict is overdue, oldest first, at most a page of them; their miners are told the same. */
+  readonly unanswered: readonly UnansweredReceipt[]
 }
 
 export interface MinerStatus {
@@ -30,10 +39,21 @@ export interface MinerStatus {
   /** log10 of the evidence against it. */
   readonly evidence: number
   readonly convicted: boolean
+  /** Share of its receipts that are audited in the next round, and why. */
+  readonly auditRate: number
+  readonly auditReason: string
   /** Verified work units per second. */
   readonly score: number
   /** Work units per second that it is offered now. */
   readonly offered: number
+  /** What it offered for the last round; null where it has no offer. */
+  readonly offer: { readonly epoch: number; readonly priceRao: number; readonly region: string; readonly tier: string } | null
+  /** The class that it is held to; null where it offers one that is not accepted. */
+  readonly class: string | null
+  /** Work units per second that it claims, our part of it; null where no claim counts. */
+  readonly claim: number | null
+  /** It shows less than it claims, by more than the subnet allows. */
+  readonly underClaim: boolean
 }
 
 export interface StatusSources {

@@ -9,10 +9,11 @@ import { waitForCrypto } from '../shared/identity/crypto-ready.ts'
 import { operatorPasswords } from '../shared/identity/operator-passwords.ts'
 import { readHotkey } from '../shared/identity/read-wallet.ts'
 import { openTlsKey } from '../shared/identity/tls-key.ts'
-import { expandHome } from '../shared/identity/wallet-location.ts'
 import { createLogger, type Logger } from '../shared/observe/create-logger.ts'
 import type { SettingsOf } from '../shared/settings/option.ts'
 import { loadSubnet } from '../shared/subnet/subnet-file.ts'
+import { verdictDueAfter } from './audit/verdict-due.ts'
+import { dataFolderOf } from './data-folder-of.ts'
 import { createMetrics } from './metrics.ts'
 import type { validatorOptions } from './options.ts'
 import { openDialer } from './query/open-dialer.ts'
@@ -23,6 +24,7 @@ import { buildHealth } from './rounds/build-health.ts'
 import { buildChallenger } from './rounds/challenger.ts'
 import { defaultSubnetFile } from './rounds/default-subnet-file.ts'
 import { buildNotary } from './rounds/notary.ts'
+import { buildOfferBook } from './rounds/offer-book.ts'
 import { openReference } from './rounds/open-reference.ts'
 import { buildPool } from './rounds/pool.ts'
 import { buildQuerier } from './rounds/querier.ts'
@@ -33,13 +35,17 @@ import { buildScoreboard } from './rounds/scoreboard.ts'
 import { buildSecretCommitter } from './rounds/secret-committer.ts'
 import { buildTlsDuty } from './rounds/tls-duty.ts'
 import { buildVerifier } from './rounds/verifier.ts'
+import { buildDuplicateWatch } from './rounds/watch-duplicates.ts'
 import { buildWeightSetter } from './rounds/weight-setter.ts'
 import { weightsSettings } from './rounds/weights-settings.ts'
 import { openStatusServer } from './status-server.ts'
 import { lockFolder } from './storage/lock-folder.ts'
 import { openStore } from './storage/open-store.ts'
+import { readUnanswered } from './storage/read-unanswered.ts'
+import { openSessionPins } from './storage/session-pin-table.ts'
 import { assertDuty, readOrCreateSetting } from './storage/setting-table.ts'
 import { saveSubnet } from './storage/subnet-table.ts'
+import { calibrationDigestOf } from './verification/build-statement.ts'
 
 export type ValidatorSettings = SettingsOf<typeof validatorOptions>
 
@@ -76,7 +82,7 @@ export async function startValidator(settings: ValidatorSettings, signal: AbortS
     const { walletPath: path, walletName: name, walletHotkey } = settings
     const signer = await readHotkey({ path, name, hotkey: walletHotkey }, operatorPasswords())
     const subnet = await loadSubnet(settings.subnetFile ?? defaultSubnetFile())
-    const folder = expandHome(settings.dataFolder)
+    const folder = dataFolderOf(settings)
     closers.push(lockFolder(folder))
     const store = openStore(folder)
     closers.push(() => store.close())
@@ -89,6 +95,7 @@ export async function startValidator(settings: ValidatorSettings, signal: AbortS
     const chain = await connectSubstrateChain({
       ...connectionOf(settings),
       signal,
+      onSlow: text => log.warn(text),
       onTrouble: error => {
         metrics.chainTroubles.inc({ code: error.code })
         log[isChainAlarm(error) ? 'error' : 'warn']({ code: error.code }, error.message)
@@ -123,6 +130,14 @@ export async function startValidator(settings: ValidatorSettings, signal: AbortS
       connectionsPerMiner: 64,
     })
     closers.push(() => dispatcher.destroy())
+    const offers = buildOfferBook({
+      ...{ store, dispatcher, netuid },
+      onProblem: ({ hotkey }, problem) => log.warn({ hotkey, problem }, 'an offer cannot be used'),
+    })
+    const duplicates = buildDuplicateWatch(store, found => {
+      metrics.duplicates.inc(found.length)
+      for (const one of found) log.warn({ ...one }, 'answers to different requests hold the same tokens')
+    })
     const pool = buildPool(store)
     const scoreboard = buildScoreboard({
       store,
@@ -133,26 +148,39 @@ export async function startValidator(settings: ValidatorSettings, signal: AbortS
       validator: signer.hotkey,
       notary: buildNotary({ signer, master, netuid }),
       onVerdict: verdict => metrics.verdicts.inc({ kind: verdict.kind, code: verdict.code ?? '' }),
+      onFailures: ({ isMass, failed, judged }) => {
+        const problem = isMass ? `${failed} of ${judged} coldkeys failed them in one round: convictions by evidence wait` : null
+        health.report('the statistical checks', problem)
+        if (problem !== null)
+          log.error({ failed, judged }, 'most miners failed the statistical checks: look at the reference and the calibration')
+      },
     })
+    const dial = {
+      ...{ dispatcher, signer, tlsReady: tls.isReady },
+      sessions: createSessionBook({ dispatcher, signer, netuid, genesisHash: chain.genesisHash }, openSessionPins(store)),
+    }
     const modules = {
       pool,
-      challenger: buildChallenger({ store, chain, netuid, subnet, reference, scoreboard, master, self: signer.hotkey, tls }),
+      challenger: buildChallenger({ store, chain, netuid, subnet, reference, scoreboard, master, self: signer.hotkey, tls, offers }),
       querier: buildQuerier({
         pool,
         clock,
         subnet: file,
         blockTimeMs: chain.blockTimeMs,
-        ask: {
-          dispatcher,
-          signer,
-          capBytes: settings.answerCap,
-          tlsReady: tls.isReady,
-          sessions: createSessionBook({ dispatcher, signer, netuid, genesisHash: chain.genesisHash }),
+        ask: { ...dial, capBytes: settings.answerCap },
+      }),
+      auditor: buildAuditor({
+        ...{ store, chain, master, netuid, subnet: file },
+        opener: {
+          ask: { ...dial, headNumber: () => clock.best().number },
+          hiddenSize: reference.engine.hiddenSize,
+          netuid,
+          onOpening: ({ arrival }) => metrics.openings.inc({ outcome: arrival.kind === 'opening' ? 'opened' : arrival.reason }),
         },
       }),
-      auditor: buildAuditor({ store, chain, master, netuid, subnet: file }),
       verifier: buildVerifier({
-        ...{ store, reference, validator: signer.hotkey, netuid, auditRate: file.audit.rate, timeoutMs: settings.referenceTimeout },
+        duplicates,
+        ...{ store, reference, validator: signer.hotkey, netuid, timeoutMs: settings.referenceTimeout },
         onReference: seconds => {
           metrics.referenceSeconds.observe(seconds)
           health.report('the reference', null)
@@ -168,7 +196,10 @@ export async function startValidator(settings: ValidatorSettings, signal: AbortS
         },
       }),
       scoreboard,
-      committer: buildSecretCommitter({ store, chain, signer, netuid, master, scoringVersion: subnet.scoringVersion, log }),
+      committer: buildSecretCommitter({
+        ...{ store, chain, signer, netuid, master, scoringVersion: subnet.scoringVersion, log },
+        calibrationDigest: calibrationDigestOf(subnet.file),
+      }),
       weights: buildWeightSetter({
         ...{ store, chain, signer, netuid, log, settings: weightsSettings(settings, subnet.scoringVersion) },
         onOutcome: outcome => metrics.weightSubmissions.inc({ outcome }),
@@ -203,12 +234,16 @@ export async function startValidator(settings: ValidatorSettings, signal: AbortS
     )
     closers.push(() => rounds.stop())
 
+    const due = () => ({ block: clock.finalised().number, dueAfter: verdictDueAfter(file) })
     const status = await openStatusServer(
       { host: settings.statusHost, port: settings.statusPort },
       {
         registry: metrics.registry,
         readStatus: () =>
-          readStatus({ store, hotkey: signer.hotkey, uid, reference, weights: modules.weights, committer: modules.committer, scoreboard }),
+          readStatus({
+            ...{ store, hotkey: signer.hotkey, uid, reference, weights: modules.weights, committer: modules.committer, scoreboard },
+            ...{ subnet: file, duplicates, readUnanswered: () => readUnanswered(store, due()) },
+          }),
         problem: () => (reference.canary() === 'failed' ? 'the reference failed its canary' : health.problem()),
       },
     )
@@ -216,7 +251,10 @@ export async function startValidator(settings: ValidatorSettings, signal: AbortS
     let verdictsUrl: string | null = null
     if (settings.verdictPort !== undefined) {
       const address = { host: settings.verdictHost, port: settings.verdictPort }
-      const verdicts = await openVerdictServer(address, { store, validator: signer.hotkey, netuid })
+      const verdicts = await openVerdictServer(address, {
+        ...{ store, validator: signer.hotkey, netuid },
+        readUnanswered: miner => readUnanswered(store, { ...due(), miner }),
+      })
       closers.push(() => verdicts.close())
       verdictsUrl = verdicts.url
       log.info({ url: verdictsUrl }, 'miners may ask for their verdicts')

@@ -6,7 +6,7 @@ export default defineConfig({
   ...config,
   test: {
     ...config.test,
-    include: ['test/unit/util/parse-sse.test.ts', 'test/unit/protocol/**/*.test.ts', 'test/properties/hostile-requests.test.ts'],
+    include: ['test/unit/util/parse-sse.test.ts', 'test/unit/protocol/**/*.test.ts', 'test/properties/hostile-*.test.ts'],
     env: { ASSAY_FUZZ: 'full' },
     testTimeout: 600_000,
   },

@@ -1,12 +1,15 @@
 import { AssayError } from '../../shared/errors/assay-error.ts'
 import { networkOf } from '../../shared/util/network-of.ts'
+import type { ProvenPairs } from './proven-pairs.ts'
 
 export interface AttemptOptions {
   /** Failed signatures per second from one address, and in the name of a hotkey that proved itself there. */
   readonly ratePerSecond: number
   /** Monotonic milliseconds. */
   readonly monotonicMs: () => number
-  /** Remembered at most: addresses of strangers, and pairs that proved themselves, each. */
+  /** Who proved itself from where, also before this process. */
+  readonly pairs: ProvenPairs
+  /** Buckets at most: of addresses of strangers, and of pairs that proved themselves, each. */
   readonly limit?: number
 }
 
@@ -30,7 +33,7 @@ const strangersFactor = 10
  * Buckets that limit how many signatures a stranger makes us verify; who sends signatures that hold never feels them. Strangers are
  * counted by address alone: names are free, and with a bucket for each one address could use up what all strangers share.
  */
-export function createAttemptBuckets({ ratePerSecond, monotonicMs, limit = 4_096 }: AttemptOptions): AttemptBuckets {
+export function createAttemptBuckets({ ratePerSecond, monotonicMs, pairs, limit = 4_096 }: AttemptOptions): AttemptBuckets {
   const depth = Math.max(1, ratePerSecond * burstSeconds)
   const proven = new Map<string, Bucket>()
   const strangers = new Map<string, Bucket>()
@@ -42,13 +45,19 @@ export function createAttemptBuckets({ ratePerSecond, monotonicMs, limit = 4_096
     bucket.atMs = now
     return bucket
   }
+  const provenOf = (hotkey: string, network: string) => {
+    const key = keyOf(hotkey, network)
+    if (!pairs.has(hotkey, network)) return undefined
+    return proven.get(key) ?? remember(proven, key, full(), limit)
+  }
+  const full = (): Bucket => ({ tokens: depth, atMs: monotonicMs() })
   const refuse = (rate: number) => new AssayError('MINER_ATTEMPTS', { retryAfterMs: Math.ceil(1_000 / rate) })
 
   return {
     take(hotkey, ip) {
       const network = networkOf(ip)
-      const known = proven.get(keyOf(hotkey, network))
-      const bucket = refill(known ?? strangers.get(network) ?? remember(strangers, network, { tokens: depth, atMs: monotonicMs() }, limit))
+      const known = provenOf(hotkey, network)
+      const bucket = refill(known ?? strangers.get(network) ?? remember(strangers, network, full(), limit))
       if (bucket.tokens < 1) throw refuse(ratePerSecond)
       if (known === undefined) {
         if (refill(allStrangers, strangersFactor).tokens < 1) throw refuse(ratePerSecond * strangersFactor)
@@ -58,13 +67,13 @@ export function createAttemptBuckets({ ratePerSecond, monotonicMs, limit = 4_096
     },
     prove(hotkey, ip) {
       const network = networkOf(ip)
-      const key = keyOf(hotkey, network)
-      const known = proven.get(key)
+      const known = provenOf(hotkey, network)
+      // Also where it is known: what is in use must not be forgotten for its age.
+      pairs.add(hotkey, network)
       const bucket = known ?? strangers.get(network)
       if (bucket !== undefined) bucket.tokens = Math.min(depth, bucket.tokens + 1)
       if (known !== undefined) return
       allStrangers.tokens = Math.min(depth * strangersFactor, allStrangers.tokens + 1)
-      remember(proven, key, { tokens: depth, atMs: monotonicMs() }, limit)
     },
   }
 }

@@ -1,11 +1,12 @@
 import { AssayError } from '../../shared/errors/assay-error.ts'
 import type { OpenedDatabase } from '../../shared/storage/open-database.ts'
 
-/** Schema of requests.db. */
+/** Schema of requests.db: the ids used lately, and the pairs of callers and addresses that proved themselves. */
 export const usedIdsMigrations = [
   'CREATE TABLE used_ids (caller TEXT NOT NULL, id TEXT NOT NULL, usedMs INTEGER NOT NULL, PRIMARY KEY (caller, id)) WITHOUT ROWID; CREATE INDEX used_ids_by_time ON used_ids (usedMs)',
   // Memory answers every question; what is on disk is only read at the next start, so a row is added at the end and nothing is sorted.
   'CREATE TABLE ids (caller TEXT NOT NULL, id TEXT NOT NULL, usedMs INTEGER NOT NULL); INSERT INTO ids SELECT caller, id, usedMs FROM used_ids ORDER BY usedMs; DROP TABLE used_ids',
+  'CREATE TABLE proven_pairs (caller TEXT NOT NULL, network TEXT NOT NULL, provenMs INTEGER NOT NULL, PRIMARY KEY (caller, network)) WITHOUT ROWID',
 ]
 
 export interface UsedIdsOptions {

@@ -65,7 +65,13 @@ export async function shelveModel(options: ShelfOptions): Promise<ShelvedModel> 
     folder,
     tenant,
     capacity: () => current?.capacity() ?? capacity,
-    serving: { model, engine, onReceipt: receipt => current?.onReceipt?.(receipt) ?? receipt },
+    serving: {
+      model,
+      engine,
+      onReceipt: receipt => current?.onReceipt?.(receipt) ?? receipt,
+      onOffer: offer => current?.onOffer?.(offer) ?? offer,
+      onOpening: statement => (current?.onOpening === undefined ? statement : current.onOpening(statement)),
+    },
   }
 }
 

@@ -6,6 +6,7 @@ export type MinerChain = Pick<
   | 'genesisHash'
   | 'specName'
   | 'readMetagraph'
+  | 'readEpochState'
   | 'submitBurnedRegister'
   | 'submitServeAxon'
   | 'submitServeAxonTls'

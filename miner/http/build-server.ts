@@ -12,6 +12,8 @@ import { registerHealthz } from './routes/healthz.ts'
 import { registerInfer } from './routes/infer.ts'
 import { registerMetrics } from './routes/metrics.ts'
 import { registerModels } from './routes/models.ts'
+import { registerOffer } from './routes/offer.ts'
+import { registerOpenings } from './routes/openings.ts'
 import { registerSession } from './routes/session.ts'
 import { registerStatus } from './routes/status.ts'
 import type { ServerContext } from './server-context.ts'
@@ -29,7 +31,7 @@ export const serverLimits: ServerLimits = {
   requestTimeoutMs: 10_000,
   keepAliveMs: 30_000,
   bodyBytes: 1_048_576,
-  connections: { total: 1_024, perAddress: 128 },
+  connections: { total: 1_024, perAddress: 128, reserved: 256 },
 }
 
 /** Longest silence on a socket, an answer being generated included: the longest deadline that a request can ask for, and some. */
@@ -63,7 +65,11 @@ export function buildServer(context: ServerContext, limits: ServerLimits = serve
       reply.raw.writeHead(status, { 'content-type': 'application/json; charset=utf-8' }).end(JSON.stringify(body))
     },
   })
-  limitConnections(server.server, limits.connections)
+  const guard = limitConnections(server.server, limits.connections, context.isProven)
+  server.server.on('request', (request, response) => {
+    guard.hold(request.socket)
+    response.once('close', () => guard.release(request.socket))
+  })
   server.addHook('onRequest', async request => guardHeaders(request.raw))
 
   server.removeAllContentTypeParsers()
@@ -86,7 +92,9 @@ export function buildServer(context: ServerContext, limits: ServerLimits = serve
   registerChatCompletions(server, context)
   registerEmbeddings(server, context)
   registerInfer(server, context)
+  registerOpenings(server, context)
   registerModels(server, context)
+  registerOffer(server, context)
   registerHealthz(server, context)
   registerMetrics(server, context)
   registerStatus(server, context)

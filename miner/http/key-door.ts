@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import type { FastifyReply } from 'fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import { AssayError } from '../../shared/errors/assay-error.ts'
 import type { OpenRequest } from '../../shared/protocol/open-request.ts'
 import { usageOf } from '../../shared/protocol/usage.ts'
@@ -21,7 +21,7 @@ export function createKeyDoor(kind: OpenKind, parse: (value: unknown) => OpenReq
   const arrivals = new WeakMap<object, { readonly key: KeyCaller; readonly receivedAtMs: number }>()
   return {
     enter(request) {
-      arrivals.set(request, { key: findKey(context, request.headers.authorization), receivedAtMs: context.monotonicMs() })
+      arrivals.set(request, { key: findKey(context, request), receivedAtMs: context.monotonicMs() })
     },
     async answer(request, reply) {
       const arrival = arrivals.get(request)
@@ -41,10 +41,12 @@ export function createKeyDoor(kind: OpenKind, parse: (value: unknown) => OpenReq
 }
 
 /** Whose key the header bears. Throws MINER_NO_KEYS, MINER_KEY_NEEDED, MINER_KEY. */
-export function findKey({ keys }: ServerContext, authorization: string | undefined): KeyCaller {
+export function findKey({ keys, onKey }: ServerContext, { headers, ip }: Pick<FastifyRequest, 'headers' | 'ip'>): KeyCaller {
   if (keys === null) throw new AssayError('MINER_NO_KEYS')
-  if (authorization === undefined) throw new AssayError('MINER_KEY_NEEDED')
-  return keys.find(authorization)
+  if (headers.authorization === undefined) throw new AssayError('MINER_KEY_NEEDED')
+  const caller = keys.find(headers.authorization)
+  onKey?.(caller.name, ip)
+  return caller
 }
 
 async function stream(

@@ -14,6 +14,8 @@ export interface TlsDoorOptions {
   /** 0 takes a free one. */
   readonly port: number
   readonly connections: ConnectionLimits
+  /** As of the server. */
+  readonly isProven?: (network: string) => boolean
   /** A caller was turned away for its key. */
   onRefusal(): void
 }
@@ -32,7 +34,7 @@ const handshakeTimeoutMs = 5_000
  * Listens for TLS 1.3 and hands connections to the HTTP server once the caller has proven an admitted key; until the first `admit` nobody
  * is let in. No certificate authority has a say, and no session is resumed: every connection proves its key. Throws MINER_PORT.
  */
-export async function openTlsDoor({ server, key, host, port, connections, onRefusal }: TlsDoorOptions): Promise<TlsDoor> {
+export async function openTlsDoor({ server, key, host, port, connections, isProven, onRefusal }: TlsDoorOptions): Promise<TlsDoor> {
   let admitted: ReadonlySet<string> = new Set()
   const open = new Map<TLSSocket, string>()
   const door = createServer({
@@ -45,7 +47,7 @@ export async function openTlsDoor({ server, key, host, port, connections, onRefu
     secureOptions: constants.SSL_OP_NO_TICKET,
     handshakeTimeout: handshakeTimeoutMs,
   })
-  limitConnections(door, connections)
+  const guard = limitConnections(door, connections, isProven)
   // Node has closed the connection by then, and an alert was sent where TLS has one.
   door.on('tlsClientError', () => {})
   door.on('secureConnection', socket => {
@@ -56,6 +58,7 @@ export async function openTlsDoor({ server, key, host, port, connections, onRefu
       return
     }
     open.set(socket, caller)
+    guard.hold(socket)
     socket.once('close', () => open.delete(socket))
     server.emit('connection', socket)
   })

@@ -24,10 +24,18 @@ export function registerAnswerRoute(server: FastifyInstance, route: AnswerRoute,
     async onRequest(request) {
       const encoding = request.headers['content-encoding']
       if (encoding !== undefined && encoding !== 'identity') throw new AssayError('MINER_ENCODING')
+      if (isAnonymous(request)) throw new AssayError('MINER_NO_CALLER')
       doorOf(request).enter(request)
     },
     handler: (request, reply) => doorOf(request).answer(request, reply),
   })
+}
+
+/** A newcomer with a client of OpenAI and no key: what our own headers should hold would tell it nothing. */
+function isAnonymous({ headers }: FastifyRequest): boolean {
+  return (
+    headers.authorization === undefined && !Object.keys(headers).some(name => name.startsWith('assay-') || name.startsWith('epistula-'))
+  )
 }
 
 /** Whoever proves itself as a validator may send what else it likes. */

@@ -26,7 +26,7 @@ export function registerKeyRoute(server: FastifyInstance, context: ServerContext
   server.post(path, {
     ...(bodyLimit !== undefined && { bodyLimit }),
     async onRequest(request) {
-      arrivals.set(request, { key: findKey(context, request.headers.authorization), receivedAtMs: context.monotonicMs() })
+      arrivals.set(request, { key: findKey(context, request), receivedAtMs: context.monotonicMs() })
     },
     async handler(request, reply) {
       const arrival = arrivals.get(request)

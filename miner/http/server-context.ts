@@ -1,6 +1,8 @@
 import type { AnswerBody } from '../../shared/protocol/answer.ts'
 import type { EmbeddingRequest } from '../../shared/protocol/embedding-request.ts'
 import type { InferRequest } from '../../shared/protocol/infer.ts'
+import type { OfferPage } from '../../shared/protocol/offer.ts'
+import type { OpeningAsk, SignedOpening } from '../../shared/protocol/opening.ts'
 import type { Tensors } from '../../shared/protocol/tensor-value.ts'
 import type { Gate } from '../admission/gate.ts'
 import type { SessionDoor } from '../admission/open-session-door.ts'
@@ -32,6 +34,12 @@ export interface ServerContext {
   readonly gate: Gate
   readonly sessionDoor: SessionDoor
   answer(arrived: Arrived, onPiece?: (piece: SignedPiece) => void): Promise<AnswerBody>
+  /** Opens what a receipt committed to, for a caller beyond doubt. */
+  open(ask: OpeningAsk, caller: string): SignedOpening
+  /** Whether a caller proved itself from this network (see networkOf): its connections then have places that strangers do not get. */
+  isProven?(network: string): boolean
+  /** Told of a caller with an API key, and where it called from. */
+  onKey?(name: string, ip: string): void
   /** The keys of the miner's own callers; null where it takes none. */
   readonly keys: KeyRing | null
   complete(arrived: OpenArrived, onPiece?: (piece: OpenPiece) => void): Promise<CompletedOpen>
@@ -39,6 +47,8 @@ export interface ServerContext {
   /** Graphs of any kind, and one run of one of them. */
   infer(request: InferRequest, arrived: EmbedArrived): Promise<Tensors>
   models(): readonly ModelCard[]
+  /** What this miner offers in this epoch; null before it knows the epoch. */
+  offer(): OfferPage | null
   health(): Health
   /** The miner's own view, and who may see it. */
   status(): MinerStatus

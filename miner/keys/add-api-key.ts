@@ -8,11 +8,10 @@ import { type ApiKey, readKeyFile } from './read-key-file.ts'
 
 export type KeyTerms = Omit<ApiKey, 'sha256'>
 
-/** Makes an API key, writes its hash into a key file and returns it: the only time that it is seen. Throws MINER_KEY_FILE. */
+/** Makes an API key, writes its hash into a key file and returns it: the only time that it is seen. Throws MINER_KEY_FILE, MINER_KEY_NAME. */
 export async function addApiKey(file: string, terms: KeyTerms): Promise<string> {
   const keys = await readKeyFile(file, 'fine')
-  if (keys.some(({ name }) => name === terms.name))
-    throw new AssayError('MINER_KEY_FILE', { file, problem: `it has a key named ${terms.name} already` })
+  if (keys.some(({ name }) => name === terms.name)) throw new AssayError('MINER_KEY_NAME', { file, name: terms.name })
   const key = `assay-${randomBytes(32).toString('base64url')}`
   await mkdir(dirname(file), { recursive: true })
   await writeKeys(file, [...keys, { ...terms, sha256: sha256Hex(key) }])

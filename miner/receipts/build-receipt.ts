@@ -21,6 +21,8 @@ export interface Understood {
   readonly promptTokens: number
   readonly promptDigest: string
   readonly contentDigest: string
+  /** Of the offer that it is answered under; null while there is none. */
+  readonly offerDigest: string | null
 }
 
 /** One exchange as this miner saw it. */
@@ -53,7 +55,7 @@ export function buildStatement({ ask, ...understood }: Understood): ExchangeStat
     miner: understood.miner,
     model: ask.model,
     netuid,
-    offerDigest: null,
+    offerDigest: understood.offerDigest,
     promptDigest: understood.promptDigest,
     promptTokens: understood.promptTokens,
     requestId,

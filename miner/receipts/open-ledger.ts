@@ -26,7 +26,7 @@ export interface Ledger {
 }
 
 /** Numbers of a pair that are taken with one write to the disk: such a write costs more than all else about a receipt. */
-const taken = 256
+const taken = 1_024
 const noDigest = '0'.repeat(64)
 
 interface Pair extends Place {

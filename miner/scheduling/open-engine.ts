@@ -32,7 +32,7 @@ export async function openServingEngine(
 ): Promise<ServingEngine> {
   const { engine: name, tokenRate, concurrency, kvMemory = 0, context, warn, signal } = options
   const { monotonicMs } = modules
-  let hook: OpenedEngine['onReceipt']
+  let hooks: Pick<OpenedEngine, 'onReceipt' | 'onOpening' | 'onOffer'> = {}
   const engine = await reviveEngine({
     monotonicMs,
     onCrash: (error, pauseMs) =>
@@ -43,7 +43,7 @@ export async function openServingEngine(
         { ...context, concurrency, ...(kvMemory > 0 && { kvLimitBytes: kvMemory * 2 ** 20 }) },
         warn,
       )
-      hook = opened.onReceipt
+      hooks = opened
       return opened.engine
     },
   })
@@ -55,11 +55,14 @@ export async function openServingEngine(
         found: engine.manifestDigest,
         expected: context.model.manifestDigest,
       })
-    const onReceipt: OpenedEngine['onReceipt'] = receipt => hook?.(receipt) ?? receipt
-    if (tokenRate > 0) return { engine: paceEngine(engine, { tokenRate, monotonicMs }), onReceipt, capacity: () => tokenRate }
+    const onReceipt: OpenedEngine['onReceipt'] = receipt => hooks.onReceipt?.(receipt) ?? receipt
+    const onOpening: OpenedEngine['onOpening'] = statement => (hooks.onOpening === undefined ? statement : hooks.onOpening(statement))
+    const onOffer: OpenedEngine['onOffer'] = offer => hooks.onOffer?.(offer) ?? offer
+    if (tokenRate > 0)
+      return { engine: paceEngine(engine, { tokenRate, monotonicMs }), onReceipt, onOpening, onOffer, capacity: () => tokenRate }
     const metered = meterEngine(engine, monotonicMs)
     await benchmarkEngine(metered.engine, context.model, concurrency, signal)
-    return { engine: metered.engine, onReceipt, capacity: metered.rate }
+    return { engine: metered.engine, onReceipt, onOpening, onOffer, capacity: metered.rate }
   } catch (error) {
     await engine.close()
     throw error

@@ -3,6 +3,7 @@ import { AssayError } from '../../shared/errors/assay-error.ts'
 import type { KeyPair } from '../../shared/identity/key-pair.ts'
 import { readSs58OrNull } from '../../shared/identity/ss58.ts'
 import { verifySr25519 } from '../../shared/identity/verify-signature.ts'
+import { convictionBytes } from '../../shared/protocol/conviction.ts'
 import { authHeaders, requestAuthBytes } from '../../shared/protocol/request-auth.ts'
 import {
   parseVerdictsPage,
@@ -56,6 +57,12 @@ export async function askVerdicts(
       throw refuse('it sent a verdict on somebody else')
     if (key === null || !verifySr25519(Buffer.from(signature.slice(2), 'hex'), verdictBytes(statement), key))
       throw refuse(`its signature of the verdict on request ${statement.verdict.requestId} does not hold`)
+  }
+  for (const { statement, signature } of page.convictions) {
+    if (statement.validator !== validator || statement.miner !== pair.hotkey || statement.netuid !== ask.netuid)
+      throw refuse('it sent a conviction of somebody else')
+    if (key === null || !verifySr25519(Buffer.from(signature.slice(2), 'hex'), convictionBytes(statement), key))
+      throw refuse(`its signature of the conviction in round ${statement.round.number} does not hold`)
   }
   return page
 }

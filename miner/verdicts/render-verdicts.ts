@@ -1,10 +1,15 @@
+import { explainConviction } from '../../shared/protocol/explain-conviction.ts'
 import { explainVerdict } from '../../shared/protocol/explain-verdict.ts'
 import type { VerdictsPage } from '../../shared/protocol/verdict-statement.ts'
 import { formatTable } from '../../shared/util/format-table.ts'
 
 /** A page of verdicts as a person at a terminal reads it. */
-export function renderVerdicts({ verdicts, next }: VerdictsPage): string {
-  if (verdicts.length === 0) return 'no verdicts after that place'
+export function renderVerdicts({ verdicts, next, unanswered, convictions }: VerdictsPage): string {
+  const overdue = unanswered.map(
+    ({ requestId, dueBlock, reason }) => `no verdict on request ${requestId}, due in block ${dueBlock}: ${onOneLine(reason)}`,
+  )
+  const convicted = convictions.map(({ statement }) => onOneLine(explainConviction(statement)))
+  if (verdicts.length === 0) return ['no verdicts after that place', ...overdue, ...convicted].join('\n')
   const table = formatTable(
     ['request', 'round', 'verdict', 'e-value', 'work'],
     verdicts.map(({ statement: { round, verdict } }) => [
@@ -21,7 +26,7 @@ export function renderVerdicts({ verdicts, next }: VerdictsPage): string {
     return verdict === undefined ? row : `${row}  ${onOneLine(explainVerdict(verdict))}`
   })
   const more = next === null ? [] : ['', `what comes after these: --after ${next}`]
-  return [head, ...told, ...more].join('\n')
+  return [head, ...told, ...more, ...(overdue.length === 0 ? [] : ['', ...overdue]), ...(convicted.length === 0 ? [] : ['', ...convicted])].join('\n')
 }
 
 // Evidence may quote what others sent: nothing of it moves the cursor.

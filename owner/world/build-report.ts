@@ -29,6 +29,9 @@ export function buildReport({ epochs, block, miners, lastEpochs, validators, wei
       kind: role.kind,
       hotkey,
       ...mergeStatuses(statuses),
+      convictedBy: validators.flatMap(({ name: validator, status }) =>
+        status?.miners.some(miner => miner.hotkey === hotkey && miner.convicted) === true ? [validator] : [],
+      ),
       throughput: role.tokenRate,
       incentive: seen.reduce((sum, { incentive }) => sum + incentive / 65_535, 0) / Math.max(1, lastEpochs.length),
       emissionAlpha: seen.reduce((sum, { emissionRao }) => sum + Number(emissionRao) / 1e9, 0),

@@ -8,6 +8,8 @@ export interface MinerRole {
   readonly tokenRate: number
   /** Module of the gallery; absent for the real engine. */
   readonly engine?: string
+  /** Further flags of `assay miner start`. */
+  readonly flags?: readonly string[]
 }
 
 const gallery = (name: string) => {
@@ -15,7 +17,7 @@ const gallery = (name: string) => {
   return fileURLToPath(new URL(`../gallery/${name}${here.endsWith('.ts') ? '.ts' : '.js'}`, here))
 }
 
-/** The miners of `assay up`: three honest ones of different speed, and everyone in the gallery. */
+/** The miners of `assay up`: three honest ones of different speed, and some of the gallery. */
 export const miners: readonly MinerRole[] = [
   { name: 'honest-slow', kind: 'honest', tokenRate: 80 },
   { name: 'honest-medium', kind: 'honest', tokenRate: 140 },
@@ -37,6 +39,8 @@ export const validators = [
 export const worldSubnetChanges = {
   round: { blocks: 4, deadlineBlocks: 5, beaconBlocks: 1 },
   requests: { minPerMiner: 1, maxTokens: { min: 12, max: 32 }, temperatures: [1, 0.7], sharedScope: 0.05, streamed: 0.25 },
+  // All its miners share this machine: an opening takes its turn behind their answers.
+  proof: { k: 8, fullRows: 2, openingMs: 10_000, keepBlocks: 300, toploc: null },
   scoring: { windowRounds: 8, convictionBlocks: 10_000, coldStartRate: 40, growth: 2 },
   minCallerStakeRao: 1_000_000_000_000,
 } as const

@@ -1,14 +1,14 @@
 import { formatTable } from '../../shared/util/format-table.ts'
 import type { WorldReport } from './report.ts'
 
-const header = ['miner', 'tok/s', 'pass', 'fail', 'miss', 'void', 'evidence', 'score', 'weight', 'incentive', 'alpha', 'why']
+const header = ['miner', 'tok/s', 'pass', 'unaudited', 'fail', 'miss', 'void', 'evidence', 'score', 'weight', 'incentive', 'alpha', 'why']
 
 /** The world's table as text: one line a miner, speeds and scores per second, incentive and alpha over the last two epochs. */
 export function renderTable(report: WorldReport): string {
   const rows = report.miners.map(miner => [
     miner.name,
     String(miner.throughput),
-    ...(['pass', 'fail', 'miss', 'void'] as const).map(kind => String(miner.verdicts[kind])),
+    ...(['pass', 'unaudited', 'fail', 'miss', 'void'] as const).map(kind => String(miner.verdicts[kind])),
     `1e${miner.evidence.toFixed(1)}`,
     miner.score.toFixed(1),
     String(miner.weight),

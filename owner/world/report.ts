@@ -26,6 +26,8 @@ export interface MinerReport {
   readonly verdicts: MinerStatus['verdicts'] & { readonly codes: Readonly<Record<string, number>> }
   readonly evidence: number
   readonly convicted: boolean
+  /** Names of the validators that convicted it. */
+  readonly convictedBy: readonly string[]
   /** Token rate that the world set. */
   readonly throughput: number
   /** Sum over validators of verified work per second. */

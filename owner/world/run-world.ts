@@ -8,6 +8,8 @@ export interface RunOptions {
   /** Ends by itself after this many epochs with permits; without it, when the signal aborts. */
   readonly epochs: number | null
   onReport(report: WorldReport, epochEnded: boolean): void
+  /** Gets the metagraph right after each epoch that counts, before its report. */
+  onEpoch?(metagraph: Metagraph): void
 }
 
 /** Follows a world block by block and reports after each; epochs count from the first one whose metagraph holds a permit. */
@@ -25,6 +27,7 @@ export async function runWorld(world: World, options: RunOptions, signal: AbortS
       const metagraph = await chain.readMetagraph(netuid, head.hash, signal)
       if (epochs < 0 && !metagraph.neurons.some(neuron => neuron.validatorPermit && neuron.totalStakeRao > 0n)) continue
       epochs += 1
+      options.onEpoch?.(metagraph)
       lastEpochs.push(metagraph)
       if (lastEpochs.length > 2) lastEpochs.shift()
     }

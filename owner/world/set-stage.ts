@@ -9,6 +9,9 @@ const tao = 1_000_000_000n
 /** What the subnet costs, which becomes its pool: deep enough that the validators' stakes leave an alpha at about 1 TAO. */
 const poolRao = 500_000n * tao
 
+/** One sender may have so many calls waiting. */
+const fundsAtOnce = 24
+
 export interface Stake {
   readonly actor: Actor
   /** TAO that it stakes; the pool gives a little less alpha for it. */
@@ -28,11 +31,13 @@ export async function setStage(
   const fund = (actor: Actor, amount: bigint) =>
     settle(`funds for ${actor.name}`, chain.submitTransfer(alice, actor.coldkey.address, amount, options))
 
-  await Promise.all([
-    fund(owner, poolRao + 20_000n * tao),
-    ...miners.map(actor => fund(actor, 1_000n * tao)),
-    ...validators.map(({ actor, alpha }) => fund(actor, BigInt(alpha + 1_000) * tao)),
-  ])
+  const funds = [
+    { actor: owner, amount: poolRao + 20_000n * tao },
+    ...miners.map(actor => ({ actor, amount: 1_000n * tao })),
+    ...validators.map(({ actor, alpha }) => ({ actor, amount: BigInt(alpha + 1_000) * tao })),
+  ]
+  for (let start = 0; start < funds.length; start += fundsAtOnce)
+    await Promise.all(funds.slice(start, start + fundsAtOnce).map(({ actor, amount }) => fund(actor, amount)))
   const deepen = { pallet: 'adminUtils', call: 'sudoSetNetworkMinLockCost', args: [poolRao], sudo: true }
   await settle('the price of a subnet', chain.submitCall(alice, deepen, options))
   const founded = await settle('the new subnet', chain.submitRegisterNetwork(owner.coldkey, owner.hotkey.address, options))

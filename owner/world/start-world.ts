@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { ChainPort } from '../../shared/chain/chain-port.ts'
 import { connectSubstrateChain } from '../../shared/chain/connect-substrate-chain.ts'
 import { waitForCrypto } from '../../shared/identity/crypto-ready.ts'
+import type { SubnetFile } from '../../shared/subnet/subnet-file.ts'
 import { assertAddresses, minerAddress } from './assert-addresses.ts'
 import type { CastMiner } from './build-report.ts'
 import { type MinerRole, validators as validatorRoles, worldSubnetChanges } from './cast.ts'
@@ -17,6 +18,10 @@ export interface WorldOptions {
   readonly subnetFile: string
   readonly blockTimeMs: number
   readonly miners: readonly MinerRole[]
+  /** Replaces parts of the world's subnet file. */
+  readonly subnetChanges?: Partial<SubnetFile>
+  /** Starts a miner in another way than as a process of its own, from the arguments of `assay`; null leaves it to the world. */
+  startMiner?(role: MinerRole, args: readonly string[], signal: AbortSignal): Promise<Pick<Child, 'stop'>> | null
 }
 
 export interface World {
@@ -43,11 +48,10 @@ export async function startWorld(options: WorldOptions, say: (line: string) => v
   const path = (...names: string[]) => join(options.folder, ...names)
   await mkdir(path('logs'), { recursive: true })
   const subnetFile = path('subnet.json')
-  const modelFolder = await writeSubnetFile(options.subnetFile, subnetFile)
-  const children: Child[] = []
+  const modelFolder = await writeSubnetFile(options.subnetFile, subnetFile, options.subnetChanges)
+  const children: Pick<Child, 'stop'>[] = []
   const starting: Promise<unknown>[] = []
-  const start = (name: string, args: readonly string[]) => {
-    const child = runChild(name, args, path('logs', `${name}.log`), startWithinMs, signal)
+  const keep = <T extends Pick<Child, 'stop'>>(child: Promise<T>) => {
     starting.push(
       child.then(
         started => children.push(started),
@@ -55,6 +59,11 @@ export async function startWorld(options: WorldOptions, say: (line: string) => v
       ),
     )
     return child
+  }
+  const start = (name: string, args: readonly string[]) => keep(runChild(name, args, path('logs', `${name}.log`), startWithinMs, signal))
+  const startMiner = (role: MinerRole, args: readonly string[]) => {
+    const started = options.startMiner?.(role, args, signal) ?? null
+    return started === null ? start(role.name, args) : keep(started)
   }
   let chain: ChainPort | undefined
   const stop = async () => {
@@ -87,7 +96,7 @@ export async function startWorld(options: WorldOptions, say: (line: string) => v
     say(`starting ${options.miners.length} miners and ${validatorRoles.length} validators`)
     await Promise.all(
       options.miners.map((role, index) =>
-        start(role.name, [
+        startMiner(role, [
           ...['miner', 'start', ...common(role.name), '--model-folder', modelFolder, '--token-rate', String(role.tokenRate)],
           ...[
             '--axon-host',
@@ -97,7 +106,7 @@ export async function startWorld(options: WorldOptions, say: (line: string) => v
             '--min-caller-stake',
             String(worldSubnetChanges.minCallerStakeRao),
           ],
-          ...['--refresh-seconds', '2', ...(role.engine === undefined ? [] : ['--engine', role.engine])],
+          ...['--refresh-seconds', '2', ...(role.engine === undefined ? [] : ['--engine', role.engine]), ...(role.flags ?? [])],
         ]),
       ),
     )

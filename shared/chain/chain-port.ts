@@ -244,5 +244,7 @@ export interface ConnectOptions {
   readonly compareMs?: number
   /** Hears why an endpoint was left: lost, stalled, behind, forked, of another chain; and where one that stands by contradicts it. */
   readonly onTrouble?: (error: AssayError) => void
+  /** Told once, after 3 s without a connection, where it is tried and what came of it so far. */
+  readonly onSlow?: (text: string) => void
   readonly signal?: AbortSignal
 }

@@ -1,3 +1,4 @@
+import type { AssayError } from '../errors/assay-error.ts'
 import { waitForCrypto } from '../identity/crypto-ready.ts'
 import { axonProtocol, encodeAxonAddress } from './axon-address.ts'
 import { callRuntime } from './call-runtime.ts'
@@ -20,6 +21,7 @@ import { type HotkeyStake, readStakes } from './read-stakes.ts'
 import { readStorage } from './read-storage.ts'
 import { readStorageMany } from './read-storage-many.ts'
 import { readWeights } from './read-weights.ts'
+import { redactEndpoint } from './redact-endpoint.ts'
 import { resolveNetworks } from './resolve-network.ts'
 import type { CallLimits } from './rpc-socket.ts'
 import type { CallSpec } from './sign-call.ts'
@@ -60,6 +62,8 @@ const defaultTimeoutMs = 30_000
 /** serve_axon's field that nobody reads: a version of the software. */
 const axonVersion = 1
 /** The chain takes the address zero from whoever serves nothing, yet no port zero. */
+/** So long a person waits for a first sign. */
+const slowAfterMs = 3_000
 const noAxon = { ip: 0n, ipType: 4, port: 1 } as const
 
 /**
@@ -72,6 +76,15 @@ export async function connectSubstrateChain(options: ConnectOptions): Promise<Su
   await waitForCrypto()
   const texts = typeof options.endpoint === 'string' ? [options.endpoint] : options.endpoint
   const { endpoints, genesisHash } = resolveNetworks(texts, options.expectedGenesisHash)
+  let last: AssayError | undefined
+  const onTrouble = (error: AssayError) => {
+    last = error
+    options.onTrouble?.(error)
+  }
+  const slow = setTimeout(() => {
+    const problem = last === undefined ? 'no answer yet' : last.message
+    options.onSlow?.(`still trying ${endpoints.map(redactEndpoint).join(', ')}, for ${timeoutMs / 1_000} s at most: ${problem}`)
+  }, slowAfterMs)
   const connection = await openConnection(
     {
       endpoints,
@@ -79,10 +92,10 @@ export async function connectSubstrateChain(options: ConnectOptions): Promise<Su
       ...(genesisHash !== undefined && { expectedGenesisHash: genesisHash }),
       ...(options.stallMs !== undefined && { stallMs: options.stallMs }),
       ...(options.compareMs !== undefined && { compareMs: options.compareMs }),
-      ...(options.onTrouble !== undefined && { onTrouble: options.onTrouble }),
+      onTrouble,
     },
     limitsOf(options.signal),
-  )
+  ).finally(() => clearTimeout(slow))
   return buildPort(connection)
 }
 

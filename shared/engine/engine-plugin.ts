@@ -1,4 +1,6 @@
 import type { LoadedModel } from '../models/load-model.ts'
+import type { Offer } from '../protocol/offer.ts'
+import type { OpeningStatement } from '../protocol/opening.ts'
 import type { Receipt } from '../protocol/receipt.ts'
 import type { Engine } from './engine-port.ts'
 
@@ -31,4 +33,8 @@ export interface EnginePlugin {
   createEngine(context: EngineContext): Promise<Engine>
   /** May change a receipt before it is signed. */
   onReceipt?(receipt: Receipt): Receipt
+  /** May change an offer before it is signed. */
+  onOffer?(offer: Offer): Offer
+  /** May change an opening before it is signed; null refuses it. */
+  onOpening?(statement: OpeningStatement): OpeningStatement | null
 }

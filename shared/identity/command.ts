@@ -1,5 +1,7 @@
 import { type Command, Option } from 'commander'
 import { AssayError } from '../errors/assay-error.ts'
+import { loadSettings } from '../settings/load-settings.ts'
+import { envOf, flagOf } from '../settings/option.ts'
 import { assertFree, createColdkey, createHotkey } from './create-wallet.ts'
 import { waitForCrypto } from './crypto-ready.ts'
 import { listWallet, listWallets } from './list-wallets.ts'
@@ -7,7 +9,8 @@ import { promptSecret } from './prompt-secret.ts'
 import { readMnemonic } from './read-mnemonic.ts'
 import { passwordVariable, readPassword } from './read-password.ts'
 import { showWallets } from './show-wallets.ts'
-import { defaultWallet, locateWallet, type WalletLocation } from './wallet-location.ts'
+import { locateWallet, type WalletLocation } from './wallet-location.ts'
+import { walletOptions } from './wallet-options.ts'
 
 interface WalletFlags {
   readonly 'wallet.path': string
@@ -88,11 +91,9 @@ function verb(wallet: Command, name: string, description: string): Command {
   return wallet
     .command(name)
     .description(description)
-    .addOption(new Option('--wallet-path, --wallet.path <folder>', 'root of all wallets').env('BT_WALLET_PATH').default(defaultWallet.path))
-    .addOption(new Option('--wallet-name, --wallet.name <name>', 'wallet').env('BT_WALLET_NAME').default(defaultWallet.name))
-    .addOption(
-      new Option('--wallet-hotkey, --wallet.hotkey <name>', 'hotkey of the wallet').env('BT_WALLET_HOTKEY').default(defaultWallet.hotkey),
-    )
+    .addOption(walletFlag('walletPath'))
+    .addOption(walletFlag('walletName'))
+    .addOption(walletFlag('walletHotkey'))
     .addOption(new Option('--mnemonic [words...]').hideHelp())
     .addOption(new Option('--seed [hex]').hideHelp())
     .addOption(new Option('--coldkey-password, --wallet-password [text]').hideHelp())
@@ -100,12 +101,21 @@ function verb(wallet: Command, name: string, description: string): Command {
 }
 
 /** Runs a verb after refusing secrets on the command line: --mnemonic, --seed, a password, or words without a flag. */
-function guarded(action: Action): (flags: WalletFlags, command: Command) => Promise<void> {
+function guarded(action: Action): (flags: Partial<WalletFlags>, command: Command) => Promise<void> {
   return async (flags, command) => {
     assertNoSecret(command)
     await waitForCrypto()
-    await action(flags, text => command.configureOutput().writeOut?.(text))
+    const given = { walletPath: flags['wallet.path'], walletName: flags['wallet.name'], walletHotkey: flags['wallet.hotkey'] }
+    const { walletPath, walletName, walletHotkey } = loadSettings(walletOptions, { flags: given, env: process.env })
+    const named = { 'wallet.path': walletPath, 'wallet.name': walletName, 'wallet.hotkey': walletHotkey }
+    await action({ password: true, ...flags, ...named }, text => command.configureOutput().writeOut?.(text))
   }
+}
+
+/** As every other program has it; what is not given is looked up later, in the environment too. */
+function walletFlag(key: keyof typeof walletOptions): Option {
+  const { aliases, unit, description, default: preset } = walletOptions[key]
+  return new Option(`--${flagOf(key)}, --${aliases[0]} <${unit}>`, `${description} (default: ${JSON.stringify(preset)}) [${envOf(key)}]`)
 }
 
 function assertNoSecret(command: Command): void {

@@ -11,6 +11,8 @@ export interface ModelTokenizer {
   encode(text: string): number[]
   /** Text of token ids without special tokens; an id outside the vocabulary becomes U+FFFD. */
   decode(ids: readonly number[]): string
+  /** Text that a token has whatever stands beside it; undefined where that may differ, or is no whole characters. Left out where no token is known to be so. */
+  pieceOf?(id: number): string | undefined
   /** Ids of a plain prompt: as `encode`, with the beginning-of-sequence token where the tokenizer's files ask for it. */
   encodePrompt(text: string): number[]
   /** Ids of a text whose special tokens stand as marks (see special-marks.ts). */
@@ -25,6 +27,7 @@ const AddedToken = Type.Object({
 })
 const TokenizerFile = Type.Object({
   added_tokens: Type.Optional(Type.Array(AddedToken)),
+  decoder: Type.Optional(Type.Unknown()),
   model: Type.Object({ vocab: Type.Union([Type.Record(Type.String(), Type.Integer()), Type.Array(Type.Unknown())]) }),
 })
 const TokenizerConfig = Type.Object({
@@ -63,12 +66,33 @@ export function buildTokenizer(file: unknown, config: unknown, manifest: Manifes
   const encode = (text: string) => encodeMarked(toText(text))
   const prefix = promptPrefix(original, config.add_bos_token ?? undefined, manifest.bosTokenId)
   const cleanUp = config.clean_up_tokenization_spaces ?? false
+  const decode = (ids: readonly number[]) => decodeIds(original, ids, cleanUp)
   return {
     encode,
     encodeMarked,
     encodePrompt: text => [...prefix, ...encode(text)],
-    decode: ids => decodeIds(original, ids, cleanUp),
+    decode,
+    ...(isByteLevel(file.decoder) && !cleanUp && { pieceOf: createPieces(decode) }),
     specials,
+  }
+}
+
+// This decoder puts the bytes of its tokens side by side, so that whole characters stay what they are.
+function isByteLevel(decoder: unknown): boolean {
+  return typeof decoder === 'object' && decoder !== null && 'type' in decoder && decoder.type === 'ByteLevel'
+}
+
+/** Remembers the text of each token once it was asked for: a stream asks for every one of its tokens. */
+function createPieces(decode: (ids: readonly number[]) => string): (id: number) => string | undefined {
+  const pieces = new Map<number, string>()
+  return id => {
+    const known = pieces.get(id)
+    if (known !== undefined) return known
+    const text = decode([id])
+    // An id outside the vocabulary has no whole text either, so that there are never more than the vocabulary has.
+    if (text.includes('\ufffd')) return undefined
+    pieces.set(id, text)
+    return text
   }
 }
 

@@ -5,7 +5,7 @@ import { createStopMatcher } from './create-stop-matcher.ts'
 /** What the text of an answer depends on besides its tokens. */
 export interface AnswerModel {
   readonly eosIds: ReadonlySet<number>
-  readonly tokenizer: Pick<ModelTokenizer, 'decode'>
+  readonly tokenizer: Pick<ModelTokenizer, 'decode' | 'pieceOf'>
 }
 
 /** Reads the tokens of an answer one after another, as they are chosen. */

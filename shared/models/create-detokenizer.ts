@@ -15,7 +15,7 @@ const maxHeldTokens = 8
  * An incremental decoder of token ids. It decodes a short window, because a token's text may depend on the one before it, and gives what the
  * window's text grew by; a replacement character at its end may be a character whose last bytes are still to come, so it is held back.
  */
-export function createDetokenizer(tokenizer: Pick<ModelTokenizer, 'decode'>): Detokenizer {
+export function createDetokenizer(tokenizer: Pick<ModelTokenizer, 'decode' | 'pieceOf'>): Detokenizer {
   /** Tokens whose text is out, as context, and after them those whose text is not complete. */
   let window: number[] = []
   let context = 0
@@ -24,6 +24,13 @@ export function createDetokenizer(tokenizer: Pick<ModelTokenizer, 'decode'>): De
 
   return {
     push(tokenId) {
+      const whole = held === '' ? tokenizer.pieceOf?.(tokenId) : undefined
+      if (whole !== undefined) {
+        window = [tokenId]
+        context = 1
+        shown = whole.length
+        return whole
+      }
       window.push(tokenId)
       const text = tokenizer.decode(window)
       const open = window.length - context

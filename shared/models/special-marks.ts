@@ -34,8 +34,25 @@ export function markRendered(rendered: string, specials: readonly SpecialToken[]
 
 function replaceSpecials(text: string, specials: readonly SpecialToken[], replacement: (index: number) => string): string {
   if (specials.length === 0) return text
+  const { indexOf, pattern } = finderOf(specials)
+  return text.replace(pattern, content => replacement(indexOf.get(content) ?? 0))
+}
+
+interface SpecialFinder {
+  readonly indexOf: ReadonlyMap<string, number>
+  readonly pattern: RegExp
+}
+
+// A model's list is one and the same for all its prompts, and making its pattern takes longer than using it.
+const finders = new WeakMap<readonly SpecialToken[], SpecialFinder>()
+
+function finderOf(specials: readonly SpecialToken[]): SpecialFinder {
+  const known = finders.get(specials)
+  if (known !== undefined) return known
   const indexOf = new Map(specials.map(({ content }, index) => [content, index]))
   const longestFirst = [...indexOf.keys()].sort((a, b) => b.length - a.length)
   const pattern = new RegExp(longestFirst.map(content => content.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('|'), 'g')
-  return text.replace(pattern, content => replacement(indexOf.get(content) ?? 0))
+  const finder = { indexOf, pattern }
+  finders.set(specials, finder)
+  return finder
 }

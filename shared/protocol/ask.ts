@@ -16,6 +16,8 @@ export const AssayAsk = Type.Object(
     deadlineBlock: BlockNumber,
     /** Milliseconds from arrival after which the caller no longer waits. */
     deadlineMs: Type.Integer({ minimum: 1, maximum: 600_000 }),
+    /** The offer that the caller asks under: the miner's standing one, or the one before it; the standing one unless told. */
+    offerDigest: Type.Optional(Hex32),
     /** The receipt is to commit to TOPLOC proofs of this shape: top values a chunk, and answer rows a chunk. */
     toploc: Type.Optional(
       Type.Object(

@@ -3,6 +3,9 @@ import { SubnetFile } from '../subnet/subnet-file.ts'
 import { ChatAsk, CompletionAsk } from './ask.ts'
 import { SignedCertificate } from './certificate.ts'
 import { Address, Base64, BlockNumber, Hex32, Signature, UnixMs } from './fields.ts'
+import { NoAnswerReason } from './no-answer-reason.ts'
+import { SignedOffer } from './offer.ts'
+import { OpeningRecord } from './opening.ts'
 import { parserOf } from './parser-of.ts'
 import { PartialReceipt } from './partial-receipt.ts'
 import { Receipt } from './receipt.ts'
@@ -10,17 +13,7 @@ import { SignedVerdict } from './verdict-statement.ts'
 
 const strict = { additionalProperties: false } as const
 const elapsedMs = Type.Number({ minimum: 0 })
-const reason = Type.Union([
-  Type.Literal('connect'),
-  Type.Literal('timeout'),
-  Type.Literal('refused'),
-  Type.Literal('too-large'),
-  Type.Literal('encoding'),
-  Type.Literal('malformed'),
-  Type.Literal('late'),
-  Type.Literal('cut'),
-  Type.Literal('lost'),
-])
+const reason = NoAnswerReason
 const detail = Type.String({ maxLength: 100_000 })
 const signed = {
   signature: Signature,
@@ -53,6 +46,8 @@ export const BundledExchange = Type.Object(
     promptIds: Type.Array(Type.Integer({ minimum: 0, maximum: 0x7fff_ffff }), { maxItems: 131_072 }),
     askedWork: Type.Number({ minimum: 0 }),
     sentBlock: BlockNumber,
+    /** The miner's offer that it was asked under, and others that contradict each other. */
+    offers: Type.Optional(Type.Array(SignedOffer, { minItems: 1, maxItems: 4 })),
     arrival,
   },
   strict,
@@ -71,9 +66,18 @@ export const Bundle = Type.Object(
     exchange: BundledExchange,
     /** What the validator's own reference run said of each token, as base64 of f64 little-endian. */
     statistics: Type.Union([
-      Type.Object({ margins: packed, logProbs: packed, entropies: packed, surprisals: packed, endProbabilities: packed }, strict),
+      Type.Object(
+        {
+          ...{ margins: packed, logProbs: packed, entropies: packed, surprisals: packed, endProbabilities: packed },
+          /** Of the opened rows: the distance of each, and three differences a TOPLOC chunk. */
+          ...{ fingerprint: Type.Optional(packed), topLoc: Type.Optional(packed) },
+        },
+        strict,
+      ),
       Type.Null(),
     ]),
+    /** What was asked of the miner's commitment and what came; left out where nothing was to be opened. */
+    opening: Type.Optional(OpeningRecord),
     /** The subnet file in force: its digest is the scoring version. */
     subnet: SubnetFile,
     /** The chain's commitment to the secret that drew the audit, made before the round began: field 0 of it begins with this hash. */

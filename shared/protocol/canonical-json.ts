@@ -2,13 +2,31 @@ export type Json = null | boolean | number | string | readonly Json[] | { readon
 
 /** RFC 8785 text of a JSON value: keys in UTF-16 order, no spaces, ES number format; throws RangeError on NaN, infinities and lone surrogates. */
 export function canonicalJson(value: Json): string {
-  const ordered = inOrder(value)
+  const ordered = isInOrder(value) ? value : inOrder(value)
   if (ordered !== undefined) {
     // Of a value in order the language's own writer makes the same text, many times faster; but it writes a lone surrogate as an escape.
     const text = JSON.stringify(ordered)
     if (!text.includes('\\ud')) return text
   }
   return write(value)
+}
+
+/** Whether the language's own writer has nothing to be given but the value itself; without an allocation, because most values are made in order. Throws RangeError on NaN and infinities. */
+function isInOrder(value: Json | undefined): boolean {
+  if (typeof value === 'number' && !Number.isFinite(value)) throw new RangeError(`${value} has no JSON form`)
+  if (value === null || typeof value !== 'object') return value !== undefined
+  if (isArray(value)) {
+    for (let at = 0; at < value.length; at++) if (!isInOrder(value[at])) return false
+    return true
+  }
+  let before = ''
+  for (const key of Object.keys(value)) {
+    // What begins like a number may stand first in an object whatever its place in the text.
+    const first = key.charCodeAt(0)
+    if (before > key || (first >= 48 && first <= 57) || !isInOrder(value[key])) return false
+    before = key
+  }
+  return true
 }
 
 /** The value with the keys of every object in order, itself where they are; undefined where an object cannot hold them so. Throws RangeError on NaN and infinities. */

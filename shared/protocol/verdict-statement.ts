@@ -1,7 +1,10 @@
 import { type Static, type TSchema, Type } from 'typebox'
+import { AuditReason } from './audit-reason.ts'
 import { canonicalJson, type Json } from './canonical-json.ts'
+import { SignedConviction } from './conviction.ts'
 import { Address, BlockNumber, Hex32, Netuid, RequestId, Signature } from './fields.ts'
 import { parserOf } from './parser-of.ts'
+import { maxUnanswered, UnansweredReceipt } from './unanswered-receipt.ts'
 
 const strict = { additionalProperties: false } as const
 const optional = <S extends TSchema>(schema: S) => Type.Union([schema, Type.Null()])
@@ -29,6 +32,7 @@ export const StatedVerdict = Type.Object(
     work: Type.Number({ minimum: 0 }),
     askedWork: Type.Number({ minimum: 0 }),
     auditRate: Type.Number({ minimum: 0, maximum: 1 }),
+    auditReason: AuditReason,
     commitmentBlock: optional(BlockNumber),
   },
   strict,
@@ -56,6 +60,8 @@ export const VerdictStatement = Type.Object(
     receiptDigest: optional(Hex32),
     /** SHA-256 of the packed statistics of the reference run; null where none was needed or none could be made. */
     statisticsDigest: optional(Hex32),
+    /** Of the record of the opening: what was asked and what came; left out where nothing was to be opened. */
+    openingDigest: Type.Optional(Hex32),
     /** Of the subnet file. */
     scoringVersion: Hex32,
     /** null while the subnet has no calibration. */
@@ -64,8 +70,6 @@ export const VerdictStatement = Type.Object(
     audit: Type.Object(
       {
         drawn: Type.Boolean(),
-        /** Why the verdict's auditRate is what it is. */
-        rateReason: Type.Literal('the rate of the subnet file'),
         /** SHA-256 of the epoch's secret, which is disclosed later. */
         secretHash: Hex32,
         /** The finalised block whose hash drew it; null where there was nothing to draw. */
@@ -105,11 +109,18 @@ export const VerdictsAsk = Type.Object(
 export type VerdictsAsk = Static<typeof VerdictsAsk>
 export const parseVerdictsAsk = parserOf(VerdictsAsk, 'PROTO_SHAPE', 'request for verdicts')
 
+/** Convictions that come with every page, at most. */
+export const maxConvictionsTold = 10
+
 /** A page of them; `next` is the `after` of the next page, null where this one is empty. */
 export const VerdictsPage = Type.Object(
   {
     verdicts: Type.Array(SignedVerdict, { maxItems: 100 }),
     next: optional(Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER })),
+    /** Receipts of the caller whose verdict is overdue. */
+    unanswered: Type.Array(UnansweredReceipt, { maxItems: maxUnanswered }),
+    /** The caller's last convictions, newest first. */
+    convictions: Type.Array(SignedConviction, { maxItems: maxConvictionsTold }),
   },
   strict,
 )

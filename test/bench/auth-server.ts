@@ -11,6 +11,7 @@ import { type Claim, createGate } from '../../miner/admission/gate.ts'
 import { createHandshakeBuckets } from '../../miner/admission/handshake-buckets.ts'
 import { createSessionDoor } from '../../miner/admission/open-session-door.ts'
 import { createSessions } from '../../miner/admission/open-sessions.ts'
+import { openProvenPairs } from '../../miner/admission/proven-pairs.ts'
 import { openUsedIds, usedIdsMigrations } from '../../miner/admission/used-ids.ts'
 import { answerAsk } from '../../miner/answer-ask.ts'
 import { buildServer } from '../../miner/http/build-server.ts'
@@ -47,7 +48,7 @@ const gateOf = (verify: typeof signatures.verify) =>
   createGate({
     ...{ selfHotkey: hotkey.hotkey, netuid: 2, minStakeRao: 1n, window: { pastMs: 60_000, futureMs: 60_000 } },
     ...{ callers: () => callers, usedIds, sessions, signatures: { verify }, ...now },
-    attempts: createAttemptBuckets({ ratePerSecond: 1_000_000, ...now }),
+    attempts: createAttemptBuckets({ ratePerSecond: 1_000_000, ...now, pairs: openProvenPairs(now) }),
   })
 const gate = gateOf(signatures.verify)
 const sessionDoor = createSessionDoor({
@@ -137,12 +138,18 @@ function buildMinerServer(name: string, receiptSigner: ReceiptSigner, { queue, m
     findServing: () => ({ engine, model }),
     budget: { setShares: () => {}, assertOpen: () => {}, charge: () => {}, refund: () => {} },
     queue,
+    shelf: { keep: () => {} },
+    offers: { digestFor: () => null },
     ledger: openLedger(openDatabase(join(folder, `${name}.db`), ledgerMigrations)),
   }
   const refuse = () => Promise.reject(new Error('not here'))
   return buildServer({
     ...{ gate, sessionDoor, keys: null, complete: refuse, embed: refuse, infer: refuse, models: () => [], ...now },
     answer: (arrived, onPiece) => answerAsk(arrived, context, onPiece),
+    open: () => {
+      throw new Error('not here')
+    },
+    offer: () => null,
     health: () => {
       throw new Error('not here')
     },

@@ -66,7 +66,8 @@ describe('a validator on the embedded chain, with real miners and the real model
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'assay-e2e-validator-'))
     subnetFile = join(folder, 'subnet.json')
-    modelFolder = await writeSubnetFile(defaultSubnetFile(), subnetFile)
+    const proof = { k: 8, fullRows: 2, openingMs: 20_000, keepBlocks: 1_000, toploc: { k: 16, chunkRows: 16 } }
+    modelFolder = await writeSubnetFile(defaultSubnetFile(), subnetFile, { proof })
     node = await startChain({ preset: 'fast', blockTimeMs: 400 })
     chain = await connectSubstrateChain({ endpoint: node.url, signal })
     const actors = await Promise.all(['owner', 'honest', 'cheat', 'validator'].map(name => createActor(name, join(folder, 'wallets'))))
@@ -116,6 +117,7 @@ describe('a validator on the embedded chain, with real miners and the real model
     expect(status.weights.submitted).toBeGreaterThan(0)
     expect(honest).toMatchObject({ convicted: false, verdicts: { fail: 0, void: 0 } })
     expect(honest?.score).toBeGreaterThan(0)
+    expect(honest).toMatchObject({ class: 'onnx-fp32', offer: { tier: 'standard' }, underClaim: false })
     expect(cheat).toMatchObject({ convicted: true, score: 0 })
     expect(await read(validator, '/healthz')).toEqual({ ok: true, problem: null })
   }, 150_000)
@@ -156,7 +158,10 @@ describe('a validator on the embedded chain, with real miners and the real model
     const hash = await chain.readBlockHash(block, signal)
     expect(await chain.readCommitment(netuid, status.hotkey, hash ?? undefined, signal)).toMatchObject({
       block,
-      fields: [expect.objectContaining({ length: 64 }), Uint8Array.from(Buffer.from((await loadSubnet(subnetFile)).scoringVersion, 'hex'))],
+      fields: expect.arrayContaining([
+        expect.objectContaining({ length: 64 }),
+        Uint8Array.from(Buffer.from((await loadSubnet(subnetFile)).scoringVersion, 'hex')),
+      ]),
     })
 
     const wallet = [
@@ -203,7 +208,14 @@ describe('a validator on the embedded chain, with real miners and the real model
     const verify = () => runAssay(['verify', file, '--model', modelFolder, '--json'])
     const verified = await verify()
     expect(verified.code, `${verified.stdout}${verified.stderr}`).toBe(0)
-    expect(JSON.parse(verified.stdout)).toMatchObject({ requestId, same: true, reached: { kind: 'pass' } })
+    const report = JSON.parse(verified.stdout)
+    expect(report).toMatchObject({ requestId, same: true, reached: { kind: 'pass' } })
+    // The miner opened what it had committed to, and its rows are those of the model to the rounding of float16.
+    const lineOf = (check: string) => report.lines.find((line: { check: string }) => line.check === check)
+    expect(lineOf('Opening')).toMatchObject({ finding: 'pass' })
+    expect(lineOf('Fingerprint')).toMatchObject({ finding: 'pass', value: expect.closeTo(0, 3) })
+    expect(lineOf('TopLoc')).toMatchObject({ finding: 'pass' })
+    expect(lineOf('TopLocDistance').value).toBeLessThan(2)
     await writeFile(file, (await readFile(file, 'utf8')).replace('"maxTokens":', '"maxTokens":1'))
     expect(await verify()).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('VERIFY_BUNDLE') })
 
@@ -212,5 +224,5 @@ describe('a validator on the embedded chain, with real miners and the real model
     const told = await runAssay(['miner', 'verdicts', '--validator-url', running.verdictsUrl, '--validator-hotkey', hotkey, ...wallet])
     expect(told.code, told.stderr).toBe(0)
     expect(told.stdout).toContain('The answer was verified against the model, and nothing speaks against it.')
-  }, 60_000)
+  }, 120_000)
 })

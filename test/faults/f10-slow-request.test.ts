@@ -40,12 +40,16 @@ describe('F10: requests that arrive one byte at a time', () => {
         embed: refuse,
         infer: refuse,
         answer: refuse,
+        offer: () => null,
         onRefusal: () => {},
         nowMs: () => Date.now(),
         monotonicMs: () => performance.now(),
       },
       metrics: { contentType: 'text/plain', metrics: async () => '' },
       statusAccess: 'off',
+      open: () => {
+        throw new AssayError('MINER_STOPPING')
+      },
       status: () => {
         throw new AssayError('MINER_STOPPING')
       },
@@ -62,7 +66,7 @@ describe('F10: requests that arrive one byte at a time', () => {
         metagraphAgeSeconds: 0,
       }),
     },
-    { ...serverLimits, requestTimeoutMs: 400, connections: { total: 100, perAddress: 8 } },
+    { ...serverLimits, requestTimeoutMs: 400, connections: { total: 100, perAddress: 8, reserved: 10 } },
   )
   let address: { port: number; url: string }
   beforeAll(async () => {

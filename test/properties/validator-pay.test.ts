@@ -4,6 +4,7 @@ import { applyRound } from '../../validator/scoring/apply-round.ts'
 import { emptyScores } from '../../validator/scoring/score-state.ts'
 import type { Verdict, VerdictKind } from '../../validator/verification/verdict.ts'
 import { scoresToWeights } from '../../validator/weights/scores-to-weights.ts'
+import { fixedRate } from '../support/fixed-rate.ts'
 import { toySubnet } from '../support/subnet-terms.ts'
 
 const subnet = toySubnet()
@@ -32,6 +33,7 @@ const rounds = (kinds: readonly VerdictKind[]) =>
           work: paid ? work : 0,
           askedWork: 120,
           auditRate: 1,
+          auditReason: fixedRate,
           commitmentBlock: null,
         }
       }),

@@ -1,4 +1,4 @@
-import type { ScoreRequest, ScoreStatistics } from '../../shared/engine/engine-port.ts'
+import type { ScoreRequest, ScoreResult } from '../../shared/engine/engine-port.ts'
 import { type Bundle, parseBundle } from '../../shared/protocol/bundle.ts'
 import { commitmentFields } from '../../validator/audit/commitment-fields.ts'
 import { epochSecret } from '../../validator/audit/epoch-secret.ts'
@@ -54,11 +54,13 @@ export async function openBundleLab(deeds: readonly Deed[], options: LabOptions 
 /** Judges a bundle with the toy model and a reference of the given statistics; the bundle is any JSON, as from a file. */
 export async function verifyToy(
   bundle: unknown,
-  score: (request: ScoreRequest) => ScoreStatistics = ({ tokenIds }) => toyStatistics(tokenIds.length),
+  score: (request: ScoreRequest) => ScoreResult = ({ tokenIds }) => toyStatistics(tokenIds.length),
   facts: ModelFacts = toyModel,
+  hiddenSize?: number,
 ): Promise<BundleReport> {
   const reference = {
     facts,
+    hiddenSize,
     promptIdsOf: (ask: Bundle['exchange']['ask']) => ('messages' in ask ? toyPromptIds(ask) : []),
     score: async (request: ScoreRequest) => score(request),
   }

@@ -1,5 +1,6 @@
 import type { GeneratedToken, GenerateRequest, Generation } from '../../shared/engine/engine-port.ts'
 import { type BatchLoop, type BatchLoopOptions, createBatchLoop } from '../../shared/engine/onnx/batch-loop.ts'
+import { stepTokens } from '../../shared/engine/onnx/step-tokens.ts'
 import type { CallMessage, EndedCall, StepMessage } from '../../shared/engine/onnx/worker-messages.ts'
 
 export interface LoopedCall<Result = unknown> {
@@ -31,11 +32,7 @@ export function startEngineLoop(options: Omit<BatchLoopOptions, 'send' | 'onExha
     ...options,
     send(step) {
       steps.push(step)
-      for (let at = 0; at < step.tokens.length; at += 3) {
-        const [id = 0, tokenId = 0, logProb = 0] = step.tokens.slice(at, at + 3)
-        const hidden = step.hidden?.[at / 3]
-        open.get(id)?.onTokens?.([{ tokenId, logProb, ...(hidden && { hidden }) }])
-      }
+      for (const [id, tokens] of stepTokens(step)) open.get(id)?.onTokens?.(tokens)
       for (const call of step.ended) open.get(call.id)?.end(call)
       for (const hear of hearers) hear(step)
     },

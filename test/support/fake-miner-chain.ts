@@ -12,6 +12,8 @@ export interface FakeMinerChain extends MinerChain {
   readonly certificates: Map<string, NeuronCertificate>
   /** Hotkeys that were registered, in order. */
   readonly registered: string[]
+  /** The epoch; change it between reads. */
+  epoch: number
   /** The name of the error that the next submissions meet. */
   refuseWith: string | null
 }
@@ -56,12 +58,17 @@ export function fakeMinerChain(neurons: Neuron[]): FakeMinerChain {
     served: [],
     certificates: new Map(),
     registered: [],
+    epoch: 0,
     refuseWith: null,
     readMetagraph: async (netuid): Promise<Metagraph> => {
       const owner = parseHotkey('5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY')
       const keys = { ownerHotkey: owner, ownerColdkey: parseColdkey(owner) }
       return { netuid, block: 7, blockHash: block.hash, tempo: 10, ...keys, registrationCostRao: 1n, neurons: chain.neurons }
     },
+    readEpochState: async () => ({
+      ...{ block: 7, tempo: 10, lastEpochBlock: 0, pendingEpochAt: 0, subnetEpochIndex: chain.epoch, blocksSinceLastStep: 7 },
+      ...{ commitRevealVersion: null, revealPeriodEpochs: 1, adminFreezeWindow: null },
+    }),
     submitBurnedRegister: async (_coldkey, _netuid, hotkey) =>
       settle(() => {
         chain.registered.push(hotkey)

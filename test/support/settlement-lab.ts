@@ -1,4 +1,4 @@
-import type { Engine, ScoreRequest, ScoreStatistics } from '../../shared/engine/engine-port.ts'
+import type { Engine, ScoreRequest, ScoreResult } from '../../shared/engine/engine-port.ts'
 import { waitForCrypto } from '../../shared/identity/crypto-ready.ts'
 import { digestJson } from '../../shared/protocol/digest-json.ts'
 import type { Subnet, SubnetFile } from '../../shared/subnet/subnet-file.ts'
@@ -6,6 +6,7 @@ import { minerKey, type RoundMiner } from '../../validator/challenge/drawn-reque
 import type { Arrival, Exchange } from '../../validator/query/exchange.ts'
 import { buildAuditor } from '../../validator/rounds/auditor.ts'
 import { buildNotary } from '../../validator/rounds/notary.ts'
+import type { OpenerParts } from '../../validator/rounds/open-answers.ts'
 import { buildPool, type Pool } from '../../validator/rounds/pool.ts'
 import { type Replay, replayRound } from '../../validator/rounds/replay-round.ts'
 import { type SettleModules, settleRound } from '../../validator/rounds/run-round.ts'
@@ -49,7 +50,12 @@ export interface LabOptions {
   readonly subnet?: Partial<SubnetFile>
   /** Miners on chain from the beginning: registered at block 7. */
   readonly miners?: readonly string[]
-  score?(request: ScoreRequest, signal: AbortSignal): Promise<ScoreStatistics>
+  score?(request: ScoreRequest, signal: AbortSignal): Promise<ScoreResult>
+  /** Numbers in a row of the reference, where it shows rows; and what dials miners for openings. */
+  readonly hiddenSize?: number
+  opener?(chain: FakeChain): OpenerParts
+  /** Where the miners are. */
+  readonly address?: Pick<RoundMiner, 'host' | 'port'>
   onReferenceFailure?(error: unknown): void
   onJudged?(failures: readonly Verdict[]): void
   /** What judging needs to know of the model, instead of the toy model's. */
@@ -88,6 +94,7 @@ export async function openSettlementLab(options: LabOptions = {}): Promise<Settl
     manifestDigest: toyModel.manifestDigest,
     provider: 'toy',
     generate: () => Promise.reject(new Error('a reference generates nothing here')),
+    ...(options.hiddenSize !== undefined && { hiddenSize: options.hiddenSize }),
     score: options.score ?? (async ({ tokenIds }) => toyStatistics(tokenIds.length)),
     close: async () => {},
   }
@@ -98,9 +105,16 @@ export async function openSettlementLab(options: LabOptions = {}): Promise<Settl
   const modules: SettleModules = {
     pool,
     scoreboard,
-    auditor: buildAuditor({ store, chain, master: labMaster, netuid: 2, subnet: file }),
+    auditor: buildAuditor({
+      store,
+      chain,
+      master: labMaster,
+      netuid: 2,
+      subnet: file,
+      ...(options.opener && { opener: options.opener(chain) }),
+    }),
     verifier: buildVerifier({
-      ...{ store, validator, netuid: 2, auditRate: file.audit.rate, timeoutMs: 5_000 },
+      ...{ store, validator, netuid: 2, timeoutMs: 5_000 },
       reference: { terms: toyTerms, facts: options.facts ?? toyModel, engine, ready: () => true },
       ...(options.onJudged === undefined ? {} : { onJudged: options.onJudged }),
       ...(options.onReferenceFailure === undefined ? {} : { onReferenceFailure: options.onReferenceFailure }),
@@ -123,7 +137,7 @@ export async function openSettlementLab(options: LabOptions = {}): Promise<Settl
           const ask = toyAsk({}, id)
           const sent = {
             round: number,
-            miner: labMiner(name),
+            miner: { ...labMiner(name), ...options.address },
             ask,
             promptIds: toyPromptIds(ask),
             askedWork: 8.3,

@@ -7,6 +7,7 @@ import { offeredRates } from '../../validator/scoring/offered-rates.ts'
 import { emptyRamp, type RampState } from '../../validator/scoring/ramp-state.ts'
 import { emptyScores, type ScoreState } from '../../validator/scoring/score-state.ts'
 import type { Verdict } from '../../validator/verification/verdict.ts'
+import { fixedRate } from './fixed-rate.ts'
 import type { Machine } from './simulated-machine.ts'
 
 export interface SimulatedMiner {
@@ -101,6 +102,7 @@ function verdictOf({ miner, ask, askedWork, promptIds }: DrawnRequest, tokens: n
     stream: null,
     askedWork,
     auditRate: 1,
+    auditReason: fixedRate,
     commitmentBlock: null,
   }
   if (tokens === null) return { ...common, kind: 'miss', code: 'refused', eValue: null, work: 0 }

@@ -10,6 +10,7 @@ import { sha256Hex } from '../../shared/util/sha256-hex.ts'
 import type { Arrival, Exchange } from '../../validator/query/exchange.ts'
 import type { ModelFacts } from '../../validator/verification/checks/answer.ts'
 import type { JudgeInput } from '../../validator/verification/judge.ts'
+import { fixedRate } from './fixed-rate.ts'
 import { toyTerms } from './subnet-terms.ts'
 
 /** Letters a to y are ids 1 to 25, 0 ends the sequence. */
@@ -29,6 +30,8 @@ export interface ToyAnswer {
   readonly temperature?: number
   readonly stop?: string[]
   readonly scope?: 'miner' | 'request'
+  /** Of the artefact that is asked for; the toy model's unless told. */
+  readonly manifestDigest?: string
   /** Changes the receipt before it is signed. */
   readonly receipt?: Partial<Receipt>
   /** Changes what arrives after it was signed. */
@@ -47,7 +50,7 @@ export function devKey(name: string): KeyPair {
 
 /** An exchange of the toy model, honest where nothing is replaced. Needs waitForCrypto() first. */
 export function toyExchange(answer: ToyAnswer = {}): Exchange {
-  const { tokenIds = [8, 9, 0], maxTokens = 8, temperature = 1, scope = 'miner' } = answer
+  const { tokenIds = [8, 9, 0], maxTokens = 8, temperature = 1, scope = 'miner', manifestDigest = toyModel.manifestDigest } = answer
   const logProbs = answer.logProbs ?? tokenIds.map(() => -0.5)
   const stop = answer.stop && { stop: answer.stop }
   const text = answer.text ?? answerText(toyModel, tokenIds, answer.stop)
@@ -69,7 +72,7 @@ export function toyExchange(answer: ToyAnswer = {}): Exchange {
     assay: {
       requestId: '1'.repeat(32),
       netuid: 2,
-      manifestDigest: toyModel.manifestDigest,
+      manifestDigest,
       requestSeed: '2'.repeat(64),
       scope,
       choice: 0,
@@ -86,14 +89,14 @@ export function toyExchange(answer: ToyAnswer = {}): Exchange {
     miner: miner.hotkey,
     validator: devKey('Validator').hotkey,
     model: 'toy',
-    manifestDigest: toyModel.manifestDigest,
+    manifestDigest,
     offerDigest: null,
     certificateDigest: null,
     sampling,
     requestSeed: ask.assay.requestSeed,
     scope,
     choice: 0,
-    contentDigest: contentDigest({ manifestDigest: toyModel.manifestDigest, promptDigest: prompt, sampling, scope }),
+    contentDigest: contentDigest({ manifestDigest, promptDigest: prompt, sampling, scope }),
     promptDigest: prompt,
     promptTokens: promptIds.length,
     tokenIds: packTokenIds(tokenIds),
@@ -145,6 +148,7 @@ export function toyInput(exchange: Exchange, parts: Partial<JudgeInput> = {}): J
     terms: toyTerms,
     audited: true,
     auditRate: 1,
+    auditReason: fixedRate,
     commitmentBlock: null,
     statistics: toyStatistics(3),
     referenceReady: true,

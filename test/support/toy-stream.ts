@@ -27,7 +27,7 @@ export function toyStream(ask: ChatAsk, tokenIds: readonly number[], parts: ToyS
   const content = contentDigest({ manifestDigest, promptDigest: prompt, sampling, scope })
   const statement = buildStatement({
     ...{ ask, miner: miner.hotkey, validator: devKey('Validator').hotkey, certificateDigest: seal.certificateDigest, sampling },
-    ...{ promptTokens: promptIds.length, promptDigest: prompt, contentDigest: content },
+    ...{ promptTokens: promptIds.length, promptDigest: prompt, contentDigest: content, offerDigest: null },
   })
   const signer = createStreamSigner({ statement, seal, receivedMs: nowMs, startedMs: nowMs, nowMs: () => nowMs })
   const chunks = createChunkBuilder({ kind: 'chat', id: 'chatcmpl-1', created: 1, model: ask.model })

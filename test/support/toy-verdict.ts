@@ -1,4 +1,5 @@
 import type { Verdict } from '../../validator/verification/verdict.ts'
+import { fixedRate } from './fixed-rate.ts'
 
 let count = 0
 
@@ -13,10 +14,11 @@ export function toyVerdict(parts: Partial<Verdict> = {}): Verdict {
     code: kind === 'pass' ? null : 'timeout',
     evidence: {},
     eValue: kind === 'pass' ? 0.5 : null,
-    stream: null,
+    stream: (parts.eValue ?? (kind === 'pass' ? 0.5 : null)) === null ? null : 'synthetic/toy/2',
     work: kind === 'pass' || kind === 'unaudited' ? 10 : 0,
     askedWork: 12,
     auditRate: 1,
+    auditReason: fixedRate,
     commitmentBlock: null,
     ...parts,
   }

@@ -1,6 +1,9 @@
 import type { ChatMessage } from '../../shared/protocol/ask.ts'
+import type { SignedOffer } from '../../shared/protocol/offer.ts'
+import { classOfOffer, standingDigest } from '../../shared/subnet/find-class.ts'
 import type { SubnetFile, SubnetModel } from '../../shared/subnet/subnet-file.ts'
 import { drawPrompt } from './draw-prompt.ts'
+import { drawWeighted } from './draw-weighted.ts'
 import { type DrawnRequest, minerKey, type RoundMiner } from './drawn-request.ts'
 import type { PromptGrammar } from './prompt-grammar.ts'
 import { hmacOf, spacedDraws, uniformDraws } from './seeded-draws.ts'
@@ -27,6 +30,8 @@ export interface DrawInput {
   readonly subnet: SubnetFile
   /** By the name in the subnet file. */
   readonly models: ReadonlyMap<string, ChallengeModel>
+  /** Offers by miner key, as an exchange holds them; miners without one are asked without. */
+  readonly offers?: ReadonlyMap<string, readonly SignedOffer[]>
 }
 
 /** Requests of one miner in one round, at most: a bound on what a wrong rate can cost. */
@@ -77,8 +82,9 @@ function drawForMiner(input: DrawInput, miner: RoundMiner, key: string, used: Se
     largest = Math.max(largest, draft.askedWork)
     if (draft.askedWork === 0) break
   }
-  // One request in each of n equal parts of the round: no burst that a miner of this very rate could not take.
-  const requests = drafts.map((draft, index) => ({ ...draft, at: (index + draw()) / drafts.length }))
+  // One request in each of n equal parts of the round: no burst that a miner of this very rate could not take. Users are not so kind, and where they ask too, an even row is told from theirs.
+  const isEven = subnet.requests.profile?.arrivals !== 'independent'
+  const requests = drafts.map((draft, index) => ({ ...draft, at: isEven ? (index + draw()) / drafts.length : draw() }))
   return { requests, carry: Math.min(0, Math.max(budget, -largest)) }
 }
 
@@ -95,19 +101,28 @@ function drawOne(
   const terms = drawModel(subnet.models, draw())
   const model = input.models.get(terms.name)
   if (model === undefined) throw new RangeError(`no model ${terms.name} to draw prompts for`)
+  const offers = input.offers?.get(key)
+  const offerDigest = standingDigest(offers?.[0])
+  const held = classOfOffer(terms, offers?.[0])
   const temperatures = subnet.requests.temperatures.filter(temperature => temperature > 0 || terms.greedyPayFactor !== null)
-  const temperature = temperatures[Math.floor(mix.temperature() * temperatures.length)] ?? 1
+  // Drawn all the same where the class is asked greedily alone, so that a class changes no other draw.
+  const drawn = temperatures[Math.floor(mix.temperature() * temperatures.length)] ?? 1
+  const temperature = held?.greedyOnly === true ? 0 : drawn
   const scope = mix.scope() < subnet.requests.sharedScope ? 'request' : 'miner'
   const streamed = mix.streamed() < (subnet.requests.streamed ?? 0)
-  const { min, max } = subnet.requests.maxTokens
-  const wanted = min + Math.floor(draw() * (max - min + 1))
-  const { messages, promptIds } = drawMessages(model, draw, used, temperature === 0 ? greedySentences : 1, wanted)
+  const { profile } = subnet.requests
+  const { min, max, within } = drawLength(subnet, draw())
+  const wanted = min + Math.floor(within * (max - min + 1))
+  const usual = profile === undefined ? 1 : drawWeighted(profile.sentences, draw()).entry.count
+  const sentences = temperature === 0 ? Math.max(greedySentences, usual) : usual
+  const { messages, promptIds } = drawMessages(model, draw, used, sentences, wanted)
   const maxTokens = Math.max(1, Math.min(wanted, model.contextLength - promptIds.length))
   const name = [netuid, round, key, index] as const
   return {
     miner,
     promptIds,
     askedWork: promptIds.length * terms.work.promptToken + maxTokens * terms.work.outputToken,
+    ...(offers && { offers }),
     ask: {
       model: terms.name,
       messages,
@@ -119,13 +134,21 @@ function drawOne(
           .toString('hex')
           .slice(0, 32),
         netuid,
-        manifestDigest: model.manifestDigest,
+        manifestDigest: held?.manifestDigest ?? model.manifestDigest,
+        ...(offerDigest !== null && { offerDigest }),
         requestSeed: hmacOf(seed, 'assay/request-seed/1', ...name).toString('hex'),
         scope,
         choice: 0,
+        ...(subnet.proof?.toploc && { toploc: subnet.proof.toploc }),
       },
     },
   }
+}
+
+function drawLength({ requests }: SubnetFile, at: number): { min: number; max: number; within: number } {
+  if (requests.profile === undefined) return { ...requests.maxTokens, within: at }
+  const { entry, within } = drawWeighted(requests.profile.lengths, at)
+  return { min: entry.min, max: entry.max, within }
 }
 
 interface Rendered {

@@ -1,4 +1,5 @@
 import type { Ask, AssayAsk } from '../../shared/protocol/ask.ts'
+import type { SignedOffer } from '../../shared/protocol/offer.ts'
 
 /** A miner as one round knows it; the registration block tells a hotkey's second life, and a uid's new owner, from the first. */
 export interface RoundMiner {
@@ -29,6 +30,8 @@ export interface DrawnRequest {
   readonly promptIds: readonly number[]
   /** Work units that the request may cost at most. */
   readonly askedWork: number
+  /** As in an exchange: the offer that it is asked under, first. */
+  readonly offers?: readonly SignedOffer[]
 }
 
 /** `hotkey@registrationBlock`: what scores, ramps and evidence are kept by. */

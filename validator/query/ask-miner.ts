@@ -98,7 +98,7 @@ async function readWhole({ response, reply }: SentAsk, ask: Ask, capBytes: numbe
 }
 
 /** This machine ran out of sockets, buffers or memory: no miner can bring that about. */
-function isOurs(error: unknown): boolean {
+export function isOurs(error: unknown): boolean {
   return ['EMFILE', 'ENFILE', 'ENOBUFS', 'ENOMEM'].includes(codeOf(error))
 }
 
@@ -106,8 +106,10 @@ function codeOf(error: unknown): string {
   return error instanceof Error && 'code' in error ? String(error.code) : ''
 }
 
-function reasonOf(error: unknown): NoAnswerReason {
+/** What a failure of the exchange counts as. */
+export function reasonOf(error: unknown): NoAnswerReason {
   if (isAssayError(error, 'VALIDATOR_ADDRESS') || isAssayError(error, 'VALIDATOR_TLS_KEY')) return 'connect'
+  if (isAssayError(error, 'QUERY_SESSION')) return 'refused'
   if (isAssayError(error, 'QUERY_STREAM_CUT') || isAssayError(error, 'QUERY_STREAM_ERROR')) return 'cut'
   if (isAssayError(error) || error instanceof SyntaxError || error instanceof TypeError || error instanceof RangeError) return 'malformed'
   const code = codeOf(error)

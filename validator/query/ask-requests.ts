@@ -50,8 +50,8 @@ export async function* askRequests(
     // Half a block is left for the answer's way into the deadline block.
     const deadline = { block: sentBlock + timing.deadlineBlocks, ms: Math.floor((timing.deadlineBlocks - 0.5) * timing.blockTimeMs) }
     const ask = withDeadline(request.ask, deadline)
-    const { miner, promptIds, askedWork } = request
-    const sent = { round: timing.round, miner, ask, promptIds, askedWork, sentBlock }
+    const { miner, promptIds, askedWork, offers } = request
+    const sent = { round: timing.round, miner, ask, promptIds, askedWork, sentBlock, ...(offers && { offers }) }
     await context.onSend(sent)
     const leftBlock = context.headNumber()
     const arrival = await askMiner(miner, ask, context, until)

@@ -1,5 +1,6 @@
 import type { Ask } from '../../shared/protocol/ask.ts'
 import type { SignedCertificate } from '../../shared/protocol/certificate.ts'
+import type { SignedOffer } from '../../shared/protocol/offer.ts'
 import type { PartialReceipt } from '../../shared/protocol/partial-receipt.ts'
 import type { Receipt } from '../../shared/protocol/receipt.ts'
 import type { RoundMiner } from '../challenge/drawn-request.ts'
@@ -24,6 +25,8 @@ export interface Exchange {
   readonly promptIds: readonly number[]
   readonly askedWork: number
   readonly sentBlock: number
+  /** The miner's offer that it was asked under, first; then offers of it that contradict each other. Left out where it has none. */
+  readonly offers?: readonly SignedOffer[]
   readonly arrival: Arrival
 }
 

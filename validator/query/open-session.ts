@@ -21,8 +21,8 @@ export interface SessionParts {
   readonly genesisHash: string
 }
 
-/** What came of the attempt: a session, or the status that a miner without sessions answers (404), or null for all else. */
-export type Opened = MinerSession | { readonly status: number } | null
+/** What came of the attempt: a session, the status of a refusal (404 where there are no sessions), or why nothing usable came. */
+export type Opened = MinerSession | { readonly status: number } | { readonly cause: unknown }
 
 const answerBytes = 4_096
 
@@ -49,18 +49,19 @@ export async function openSession(
       return { status: response.statusCode }
     }
     const bytes = await readBody(response.body, answerBytes)
-    if (bytes === null) return null
+    if (bytes === null) return { cause: new RangeError(`a handshake over ${answerBytes} bytes`) }
     const { minerKey, sessionId, lifetimeMs, signature } = parseSessionAnswer(parseJsonBounded(bytes, { maxDepth: 4, maxValues: 16 }))
     const transcript = transcriptBytes({
       ...{ caller: signer.hotkey, receiver: miner.hotkey, timeMs, id, netuid, genesisHash, callerKey: own.publicHex },
       ...{ minerKey, sessionId, lifetimeMs },
     })
     const publicKey = readSs58OrNull(miner.hotkey)
-    if (publicKey === null || !verifySr25519(Buffer.from(signature.slice(2), 'hex'), transcript, publicKey)) return null
+    if (publicKey === null || !verifySr25519(Buffer.from(signature.slice(2), 'hex'), transcript, publicKey))
+      return { cause: new TypeError('a handshake that the miner did not sign') }
     const secret = own.agree(minerKey)
-    if (secret === null) return null
+    if (secret === null) return { cause: new TypeError('a handshake with a weak key') }
     return createMinerSession(sessionId, deriveSessionKeys(secret, transcript), beganAtMs + lifetimeMs)
-  } catch {
-    return null
+  } catch (cause) {
+    return { cause }
   }
 }

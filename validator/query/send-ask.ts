@@ -27,31 +27,43 @@ export interface SentAsk {
 const refusalBytes = 2_048
 
 /**
- * Sends a request: inside the session with its miner, which is opened where there is none; signed on its own where the miner has no
- * sessions. A miner that has forgotten the session, as after a restart, is asked once more.
+ * Sends a request: inside the session with its miner, which is opened where there is none; signed on its own where the miner never had
+ * sessions. A miner that has forgotten the session, as after a restart, is asked once more. Rejects as SessionBook.find, and where nothing
+ * comes back.
  */
 export async function sendAsk(miner: RoundMiner, ask: Ask, parts: SendParts, signal: AbortSignal): Promise<SentAsk> {
   const body = new TextEncoder().encode(JSON.stringify(ask))
+  return await sendPost(miner, { path: routeOf(ask), body, id: ask.assay.requestId }, parts, signal)
+}
+
+/** A body with its route. */
+export interface Post {
+  readonly path: string
+  readonly body: Uint8Array
+  /** 32 hex digits, never used before. */
+  readonly id: string
+}
+
+/** Sends any body as sendAsk does. */
+export async function sendPost(miner: RoundMiner, post: Post, parts: SendParts, signal: AbortSignal): Promise<SentAsk> {
   const session = (await parts.sessions?.find(miner, signal)) ?? null
-  const sent = await sendIn(session, miner, ask, body, parts, signal)
+  const sent = await sendIn(session, miner, post, parts, signal)
   if (session === null || sent.response.statusCode !== 401) return sent
   if (!(await isSessionUnknown(sent.response))) return sent
   parts.sessions?.forget(miner, session)
-  return await sendIn((await parts.sessions?.find(miner, signal)) ?? null, miner, ask, body, parts, signal)
+  return await sendIn((await parts.sessions?.find(miner, signal)) ?? null, miner, post, parts, signal)
 }
 
 async function sendIn(
   session: MinerSession | null,
   miner: RoundMiner,
-  ask: Ask,
-  body: Uint8Array,
+  { path, body, id }: Post,
   { dispatcher, signer }: SendParts,
   signal: AbortSignal,
 ): Promise<SentAsk> {
-  const path = routeOf(ask)
   const timeMs = Date.now()
   const sealed = session?.seal(path, body, timeMs) ?? {
-    headers: signRequest({ receiver: miner.hotkey, path, body, id: ask.assay.requestId, timeMs }, signer),
+    headers: signRequest({ receiver: miner.hotkey, path, body, id, timeMs }, signer),
     body,
     reply: null,
   }

@@ -6,6 +6,7 @@ import { epochSecret } from '../audit/epoch-secret.ts'
 import { isDisclosed, readFinalCommitment } from '../storage/commitment-table.ts'
 import { readExchange } from '../storage/exchange-table.ts'
 import type { Store } from '../storage/open-store.ts'
+import { readOpening } from '../storage/opening-table.ts'
 import { readRevealedRound } from '../storage/read-revealed-round.ts'
 import { readRound } from '../storage/round-table.ts'
 import { readSettlement, readStatistics } from '../storage/settlement-table.ts'
@@ -24,12 +25,13 @@ export async function buildBundle(store: Store, id: string, master: Uint8Array):
   const { epoch, number, scoringVersion } = round.round
   const verdict = parseSigned(JSON.parse(found.json))
   const { netuid, verdict: stated } = verdict.statement
-  const [commitment, disclosed, revealed, settlement, statistics] = await Promise.all([
+  const [commitment, disclosed, revealed, settlement, statistics, opening] = await Promise.all([
     readFinalCommitment(store, epoch),
     isDisclosed(store, epoch),
     readRevealedRound(store),
     readSettlement(store, number),
     readStatistics(store, found.requestId),
+    readOpening(store, found.requestId),
   ])
   const [secrets] = commitment?.fields ?? []
   const mayTellScores = disclosed && revealed !== null && revealed >= number && settlement !== null
@@ -38,6 +40,7 @@ export async function buildBundle(store: Store, id: string, master: Uint8Array):
     version: 'assay/bundle/1',
     exchange: withoutAddress(exchange),
     statistics: statistics === null ? null : JSON.parse(statistics),
+    ...(opening !== null && { opening }),
     subnet: await readSubnetFile(store, scoringVersion),
     // One that came after the round began proves nothing; and a journal that was restored may know the block and not the fields.
     commitment:

@@ -2,6 +2,7 @@ import { AssayError } from '../../shared/errors/assay-error.ts'
 import { expandHome } from '../../shared/identity/wallet-location.ts'
 import { canonicalJson, type Json } from '../../shared/protocol/canonical-json.ts'
 import { writeFileAtomically } from '../../shared/util/write-file-atomically.ts'
+import { dataFolderOf } from '../data-folder-of.ts'
 import { openExistingStore } from '../storage/open-store.ts'
 import { readSetting } from '../storage/setting-table.ts'
 import type { ValidatorSettings } from '../validator.ts'
@@ -11,7 +12,7 @@ import { buildBundle } from './build-bundle.ts'
 export async function exportCommand(settings: ValidatorSettings, id: string, out: string | undefined): Promise<void> {
   if (!/^([0-9a-f]{32}|[0-9a-f]{64})$/.test(id))
     throw new AssayError('CLI_USAGE', { problem: `--receipt takes a request id (32 hex digits) or a receipt's digest (64), got "${id}".` })
-  const store = openExistingStore(expandHome(settings.dataFolder))
+  const store = openExistingStore(dataFolderOf(settings))
   try {
     const master = Buffer.from((await readSetting(store, 'master-secret')) ?? '', 'hex')
     const bundle = await buildBundle(store, id, master)

@@ -1,8 +1,11 @@
 import { createServer, type IncomingMessage } from 'node:http'
 import { AssayError, isAssayError } from '../../shared/errors/assay-error.ts'
-import { parseVerdictsAsk, verdictsPath } from '../../shared/protocol/verdict-statement.ts'
+import type { UnansweredReceipt } from '../../shared/protocol/unanswered-receipt.ts'
+import { maxConvictionsTold, parseVerdictsAsk, verdictsPath } from '../../shared/protocol/verdict-statement.ts'
 import { type HttpAddress, type HttpDoor, listenHttp } from '../listen-http.ts'
+import { readConvictionsOf } from '../storage/conviction-table.ts'
 import type { Store } from '../storage/open-store.ts'
+import { isAskedNow } from '../storage/read-unanswered.ts'
 import { hasVerdicts, readVerdictsOf } from '../storage/signed-verdict-table.ts'
 import { createCallerBudget } from './create-caller-budget.ts'
 import { createVerdictCallers } from './verdict-caller.ts'
@@ -12,18 +15,20 @@ export interface VerdictServerParts {
   /** Address of the validator's hotkey. */
   readonly validator: string
   readonly netuid: number
+  /** A miner's receipts whose verdict is overdue. */
+  readUnanswered(miner: string): Promise<readonly UnansweredReceipt[]>
   readonly nowMs?: () => number
 }
 
 const maxBodyBytes = 4_096
 
 /**
- * Serves miners their own verdicts: a request signed by a hotkey gets what this validator signed about that hotkey, and nothing else; no
- * scores. Throws VALIDATOR_VERDICT_PORT.
+ * Serves miners their own verdicts: a request signed by a hotkey gets what this validator signed about that hotkey, with its receipts whose
+ * verdict is overdue, and nothing else; no scores. Throws VALIDATOR_VERDICT_PORT.
  */
 export async function openVerdictServer(
   address: HttpAddress,
-  { store, validator, netuid, nowMs = Date.now }: VerdictServerParts,
+  { store, validator, netuid, readUnanswered, nowMs = Date.now }: VerdictServerParts,
 ): Promise<HttpDoor> {
   const callers = createVerdictCallers(validator, nowMs)
   const budget = createCallerBudget({ ratePerSecond: 5, burst: 20, monotonicMs: () => performance.now() })
@@ -32,14 +37,17 @@ export async function openVerdictServer(
     if (!budget.take(request.socket.remoteAddress ?? '')) throw new AssayError('VALIDATOR_CALLER_BUSY')
     const claim = callers.readClaim(request.headers)
     const body = await readBody(request)
-    // Before the signature, which costs more: who has no verdicts is told so, and the metagraph tells as much.
-    if (!(await hasVerdicts(store, claim.caller))) throw new AssayError('VALIDATOR_CALLER_UNKNOWN', { caller: claim.caller })
+    // Before the signature, which costs more: who has no verdicts and waits for none is told so, and the metagraph tells as much.
+    if (!(await hasVerdicts(store, claim.caller)) && !(await isAskedNow(store, claim.caller)))
+      throw new AssayError('VALIDATOR_CALLER_UNKNOWN', { caller: claim.caller })
     callers.prove(claim, body)
     const ask = parseVerdictsAsk(parseJson(body))
     if (ask.netuid !== netuid) throw new AssayError('VALIDATOR_CALLER', { problem: `this validator serves subnet ${netuid}` })
     const rows = await readVerdictsOf(store, claim.caller, ask.after, ask.limit)
     const next = rows.at(-1)?.place ?? null
-    return `{"verdicts":[${rows.map(({ json }) => json).join(',')}],"next":${next}}`
+    const convictions = await readConvictionsOf(store, claim.caller, maxConvictionsTold)
+    const unanswered = JSON.stringify(await readUnanswered(claim.caller))
+    return `{"verdicts":[${rows.map(({ json }) => json).join(',')}],"next":${next},"unanswered":${unanswered},"convictions":[${convictions.join(',')}]}`
   }
 
   const server = createServer((request, response) => {

@@ -3,7 +3,10 @@ import type { BlockClock } from '../../shared/chain/block-clock.ts'
 /** What keeps a validator from its work now, if anything does. */
 export interface Health {
   /** Says that a part of the work failed, or (null) went well again. */
-  report(what: 'asking' | 'settling' | 'paying' | 'setting weights' | 'the reference' | 'judging', problem: string | null): void
+  report(
+    what: 'asking' | 'settling' | 'paying' | 'setting weights' | 'the reference' | 'judging' | 'the statistical checks',
+    problem: string | null,
+  ): void
   /** null where nothing is wrong. */
   problem(): string | null
   stop(): void

@@ -4,6 +4,7 @@ import { isAssayError } from '../../shared/errors/assay-error.ts'
 import { waitForCrypto } from '../../shared/identity/crypto-ready.ts'
 import { readHotkey } from '../../shared/identity/read-wallet.ts'
 import { loadSubnet } from '../../shared/subnet/subnet-file.ts'
+import { dataFolderOf } from '../data-folder-of.ts'
 import { openExistingStore } from '../storage/open-store.ts'
 import { readSetting } from '../storage/setting-table.ts'
 import { readSettlementBefore } from '../storage/settlement-table.ts'
@@ -20,9 +21,9 @@ export async function planCommand(settings: ValidatorSettings, json: boolean, si
   const { walletPath: path, walletName: name, walletHotkey, netuid } = settings
   const signer = await readHotkey({ path, name, hotkey: walletHotkey })
   const { scoringVersion } = await loadSubnet(settings.subnetFile ?? defaultSubnetFile())
-  const store = openExistingStore(settings.dataFolder)
+  const store = openExistingStore(dataFolderOf(settings))
   try {
-    const chain = await connectSubstrateChain({ ...connectionOf(settings), signal })
+    const chain = await connectSubstrateChain({ ...connectionOf(settings), signal, onSlow: text => void process.stderr.write(`${text}\n`) })
     try {
       const stored = await readSettlementBefore(store, Number.MAX_SAFE_INTEGER)
       const scores: Record<string, number> = stored === null ? {} : JSON.parse(stored.scores)

@@ -1,10 +1,10 @@
 import { resolve } from 'node:path'
 import { AssayError } from '../../shared/errors/assay-error.ts'
 import { waitForCrypto } from '../../shared/identity/crypto-ready.ts'
-import { expandHome } from '../../shared/identity/wallet-location.ts'
 import { loadModel } from '../../shared/models/load-model.ts'
 import { loadSubnet } from '../../shared/subnet/subnet-file.ts'
 import { formatTable } from '../../shared/util/format-table.ts'
+import { dataFolderOf } from '../data-folder-of.ts'
 import { openExistingStore } from '../storage/open-store.ts'
 import { readSetting } from '../storage/setting-table.ts'
 import type { ValidatorSettings } from '../validator.ts'
@@ -16,7 +16,7 @@ export async function replayCommand(settings: ValidatorSettings, roundText: stri
   if (!/^\d{1,10}$/.test(roundText)) throw new AssayError('CLI_USAGE', { problem: `--round takes a round's number, got "${roundText}".` })
   await waitForCrypto()
   const { folder } = await loadSubnet(settings.subnetFile ?? defaultSubnetFile())
-  const store = openExistingStore(expandHome(settings.dataFolder))
+  const store = openExistingStore(dataFolderOf(settings))
   try {
     const master = Buffer.from((await readSetting(store, 'master-secret')) ?? '', 'hex')
     const replay = await replayRound(store, Number(roundText), master, async subnet => {

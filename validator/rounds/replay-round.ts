@@ -1,20 +1,21 @@
-import type { ScoreStatistics } from '../../shared/engine/engine-port.ts'
 import { AssayError, isAssayError } from '../../shared/errors/assay-error.ts'
 import { canonicalJson, type Json } from '../../shared/protocol/canonical-json.ts'
 import type { SubnetFile } from '../../shared/subnet/subnet-file.ts'
 import { readExchanges } from '../storage/exchange-table.ts'
 import type { Store } from '../storage/open-store.ts'
+import { readOpenings } from '../storage/opening-table.ts'
 import { readRound } from '../storage/round-table.ts'
 import { readJudgements, readSettledRange, readSettlement, readSettlementBefore } from '../storage/settlement-table.ts'
 import { readSubnetFile } from '../storage/subnet-table.ts'
 import type { ModelFacts } from '../verification/checks/answer.ts'
 import { judge } from '../verification/judge.ts'
 import { unpackStatistics } from '../verification/pack-statistics.ts'
+import type { ReferenceStatistics } from '../verification/reference-statistics.ts'
 import type { Verdict } from '../verification/verdict.ts'
 import { drawAudits } from './auditor.ts'
 import { digestEvidence } from './digest-evidence.ts'
-import { parseState, type SettlementInputs } from './scoreboard.ts'
-import { emptyScoring, settleScores } from './settle-scores.ts'
+import type { SettlementInputs } from './scoreboard.ts'
+import { emptyScoring, parseState, settleScores } from './settle-scores.ts'
 
 export interface Replay {
   readonly round: number
@@ -24,7 +25,7 @@ export interface Replay {
   readonly differences: readonly string[]
 }
 
-/** Computes a settled round again from what is stored (exchanges, beacons, the reference's statistics, the state before it) and compares verdicts, state and scores byte for byte. */
+/** Computes a settled round again from what is stored (exchanges, openings, beacons, the reference's statistics, the state before it) and compares verdicts, state and scores byte for byte. */
 export async function replayRound(
   store: Store,
   number: number,
@@ -45,9 +46,14 @@ export async function replayRound(
   const differences: string[] = []
   const exchanges = await readExchanges(store, number)
   const kept = new Map([...judgements].map(([requestId, row]) => [requestId, row.statistics]))
-  if (digestEvidence(exchanges, kept) !== inputs.evidenceDigest) differences.push('the stored exchanges or statistics')
-  const answers = drawAudits({ round, exchanges, beacons: inputs.beacons, master, netuid: inputs.netuid, subnet })
-  const verdicts = answers.map(({ exchange, audited }) => {
+  const openings = await readOpenings(store, number)
+  if (digestEvidence(exchanges, kept, openings) !== inputs.evidenceDigest) differences.push('the stored exchanges or statistics')
+  const stateBefore = (await readSettlementBefore(store, number))?.state
+  const carried = stateBefore === undefined ? emptyScoring : parseState(stateBefore)
+  const answers = drawAudits({
+    ...{ round, exchanges, beacons: inputs.beacons, master, netuid: inputs.netuid, subnet, before: carried.audits },
+  })
+  const verdicts = answers.map(({ exchange, audited, terms: drawn }) => {
     const { requestId } = exchange.ask.assay
     const before = judgements.get(requestId)
     const terms = subnet.models.find(({ name }) => name === exchange.ask.model)
@@ -60,25 +66,27 @@ export async function replayRound(
       model,
       terms,
       audited,
-      auditRate: subnet.audit.rate,
+      auditRate: drawn.rate,
+      auditReason: drawn.reason,
       commitmentBlock: inputs.commitmentBlock,
       statistics,
       referenceReady: inputs.referenceReady,
       earlierReceiptDigest: inputs.earlier[requestId] ?? null,
+      opened: openings.get(requestId) ?? null,
     })
     if (before?.verdict !== canonicalJson(verdict as unknown as Json)) differences.push(`verdict of request ${requestId}`)
     judgements.delete(requestId)
     return verdict
   })
   for (const requestId of judgements.keys()) differences.push(`verdict of request ${requestId}, which has no exchange`)
-  const before = (await readSettlementBefore(store, number))?.state
-  const { block, present } = inputs
+  const { block, present, coldkeys } = inputs
   const settled = settleScores({
-    before: before === undefined ? emptyScoring : parseState(before),
+    before: carried,
     round,
     verdicts,
     block,
     present,
+    ...(coldkeys && { coldkeys }),
     subnet,
   })
   const scores = Object.fromEntries(settled.scores)
@@ -88,7 +96,7 @@ export async function replayRound(
 }
 
 /** Statistics that cannot be read any more were changed: the verdict without them will differ. */
-function readStatistics(stored: string | null): ScoreStatistics | null {
+function readStatistics(stored: string | null): ReferenceStatistics | null {
   try {
     return stored === null ? null : unpackStatistics(JSON.parse(stored))
   } catch (error) {

@@ -39,7 +39,7 @@ export async function askRound(start: RoundStart, { challenger, querier, pool }:
 
 /**
  * Settles, once, when the chain has finalised every beacon of the round: which answers are audited follows from a block that
- * nobody knew when the receipts were signed. Each answer gets a verdict, from the receipt alone or from one prefill of the
+ * nobody knew when the receipts were signed, and so does what their miners must open of what they committed to. Each answer gets a verdict, from the receipt alone or from one prefill of the
  * reference model; verdicts, evidence and scores are stored together.
  */
 export async function settleRound(
@@ -48,7 +48,7 @@ export async function settleRound(
   signal: AbortSignal,
 ): Promise<void> {
   const answers = await auditor.draw(round, await pool.exchangesOf(round), signal)
-  const judged = await verifier.judge(answers, signal)
+  const judged = await verifier.judge(await auditor.open(answers, signal), signal)
   await scoreboard.apply(round, judged, signal)
 }
 

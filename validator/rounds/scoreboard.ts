@@ -3,6 +3,7 @@ import type { ChainPort } from '../../shared/chain/chain-port.ts'
 import type { Json } from '../../shared/protocol/canonical-json.ts'
 import type { Subnet } from '../../shared/subnet/subnet-file.ts'
 import { minerKey } from '../challenge/drawn-request.ts'
+import type { RoundFailures } from '../scoring/find-mass-failure.ts'
 import type { Store } from '../storage/open-store.ts'
 import type { RoundRecord } from '../storage/round-table.ts'
 import { readSettlementBefore, saveSettlement } from '../storage/settlement-table.ts'
@@ -10,7 +11,7 @@ import { readSubnetFile } from '../storage/subnet-table.ts'
 import type { Verdict } from '../verification/verdict.ts'
 import { digestEvidence } from './digest-evidence.ts'
 import type { Notary } from './notary.ts'
-import { emptyScoring, type ScoringState, settleScores } from './settle-scores.ts'
+import { emptyScoring, parseState, type ScoringState, settleScores } from './settle-scores.ts'
 import type { JudgedRound } from './verifier.ts'
 
 export interface LatestScores {
@@ -35,12 +36,16 @@ export interface ScoreboardParts {
   readonly subnet: Subnet
   readonly notary: Notary
   onVerdict?(verdict: Verdict): void
+  /** After each settled round, how many failed its statistical checks. */
+  onFailures?(failures: RoundFailures): void
 }
 
 /** What a settlement was computed from, besides the round's exchanges and their statistics. */
 export interface SettlementInputs {
   readonly block: number
   readonly present: readonly string[]
+  /** Their coldkeys by miner key; absent in rounds of releases that did not know them. */
+  readonly coldkeys?: Readonly<Record<string, string>>
   readonly beacons: Readonly<Record<string, string>>
   readonly commitmentBlock: number | null
   readonly referenceReady: boolean
@@ -59,6 +64,7 @@ export function buildScoreboard(parts: ScoreboardParts & { readonly validator: s
       const { audited, judgements, receipts, referenceReady, earlier } = judged
       const metagraph = await chain.readMetagraph(netuid, clock.finalised().hash, signal)
       const present = metagraph.neurons.map(minerKey).sort()
+      const coldkeys = Object.fromEntries(metagraph.neurons.map(neuron => [minerKey(neuron), neuron.coldkey]))
       const before = (await readSettlementBefore(store, round.number))?.state
       const verdicts = judgements.map(({ verdict }) => verdict)
       const { block } = metagraph
@@ -70,15 +76,18 @@ export function buildScoreboard(parts: ScoreboardParts & { readonly validator: s
         verdicts,
         block,
         present,
+        coldkeys,
         subnet,
       })
       const evidenceDigest = digestEvidence(
         audited.answers.map(({ exchange }) => exchange),
         new Map(judgements.map(({ verdict, statistics }) => [verdict.requestId, statistics])),
+        new Map(audited.answers.flatMap(({ exchange, opened }) => (opened ? [[exchange.ask.assay.requestId, opened] as const] : []))),
       )
       const inputs: SettlementInputs = {
         block,
         present,
+        coldkeys,
         beacons: audited.beacons,
         commitmentBlock: audited.commitmentBlock,
         referenceReady,
@@ -88,6 +97,7 @@ export function buildScoreboard(parts: ScoreboardParts & { readonly validator: s
         netuid,
       }
       const scores = Object.fromEntries(settled.scores)
+      const signed = await notary.sign(round, judged, subnet, scores)
       await saveSettlement(store, {
         round: round.number,
         inputs: inputs as unknown as Json,
@@ -95,9 +105,11 @@ export function buildScoreboard(parts: ScoreboardParts & { readonly validator: s
         receipts,
         state: settled.state as unknown as Json,
         scores,
-        signed: await notary.sign(round, judged, subnet, scores),
+        signed,
+        convictions: notary.convict(round, { block, convictions: settled.convictions, verdicts, signed }, subnet),
       })
       for (const verdict of verdicts) parts.onVerdict?.(verdict)
+      parts.onFailures?.(settled.failures)
     },
     async latest() {
       const stored = await readSettlementBefore(store, Number.MAX_SAFE_INTEGER)
@@ -106,9 +118,4 @@ export function buildScoreboard(parts: ScoreboardParts & { readonly validator: s
       return { round: stored.round, scores: new Map(Object.entries(scores)), state: parseState(stored.state) }
     },
   }
-}
-
-/** A stored state; written by `apply` alone. */
-export function parseState(json: string): ScoringState {
-  return JSON.parse(json) as ScoringState
 }

@@ -33,6 +33,8 @@ export interface SecretCommitterParts extends CommitmentLookParts {
   readonly chain: CommitmentReads & Pick<ChainPort, 'blockTimeMs' | 'readHead' | 'submitCommitment'>
   readonly signer: Signer
   readonly scoringVersion: string
+  /** Of the calibration that the subnet file names; null where it names none. */
+  readonly calibrationDigest?: string | null
   readonly log: Logger
 }
 
@@ -44,7 +46,7 @@ const looksPerTempo = 36
 
 /** Builds the committer on a validator's database. */
 export function buildSecretCommitter(parts: SecretCommitterParts): SecretCommitter {
-  const { store, chain, signer, netuid, master, scoringVersion, log } = parts
+  const { store, chain, signer, netuid, master, scoringVersion, calibrationDigest = null, log } = parts
   let status: CommitmentStatus = { epoch: null, block: null, lastError: null }
   let nextLook = 0
   let unsupported = false
@@ -74,7 +76,7 @@ export function buildSecretCommitter(parts: SecretCommitterParts): SecretCommitt
       coming: epochSecret(master, netuid, epoch),
       closed: discloses === null ? null : epochSecret(master, netuid, discloses),
       scoringVersion,
-      calibrationDigest: null,
+      calibrationDigest,
     })
     return { fields: fields.map(field => `0x${Buffer.from(field).toString('hex')}`), discloses }
   }

@@ -1,5 +1,6 @@
-import type { Engine, ScoreStatistics } from '../../shared/engine/engine-port.ts'
+import type { Engine } from '../../shared/engine/engine-port.ts'
 import { canonicalJson } from '../../shared/protocol/canonical-json.ts'
+import type { OpeningRecord } from '../../shared/protocol/opening.ts'
 import { receiptDigest } from '../../shared/protocol/receipt-bytes.ts'
 import type { SubnetModel } from '../../shared/subnet/subnet-file.ts'
 import { abortAfter } from '../../shared/util/abort-after.ts'
@@ -8,10 +9,13 @@ import type { Store } from '../storage/open-store.ts'
 import { type Judgement, type ReceiptNumber, readOtherDigest } from '../storage/settlement-table.ts'
 import type { ModelFacts } from '../verification/checks/answer.ts'
 import { judge, judgeReceipt } from '../verification/judge.ts'
+import { measureOpening } from '../verification/measure-opening.ts'
 import { packStatistics } from '../verification/pack-statistics.ts'
+import type { ReferenceStatistics } from '../verification/reference-statistics.ts'
 import { scoreRequestOf } from '../verification/score-request-of.ts'
 import type { Verdict } from '../verification/verdict.ts'
 import type { AuditedRound } from './auditor.ts'
+import type { DuplicateWatch } from './watch-duplicates.ts'
 
 /** A model of the subnet file with the engine that runs its reference. */
 export interface Reference {
@@ -41,7 +45,8 @@ export interface VerifierParts {
   readonly reference: Reference
   readonly validator: string
   readonly netuid: number
-  readonly auditRate: number
+  /** Looks at every judged round; an alarm changes nothing of what was judged. */
+  readonly duplicates?: Pick<DuplicateWatch, 'look'>
   /** Deadline of one reference run. */
   readonly timeoutMs: number
   onReference?(seconds: number): void
@@ -53,7 +58,7 @@ export interface VerifierParts {
 
 /** Builds the verifier: the checks in order of cost, and one prefill for what only the model can tell. */
 export function buildVerifier(parts: VerifierParts): Verifier {
-  const { store, reference, validator, netuid, auditRate } = parts
+  const { store, reference, validator, netuid } = parts
   return {
     async judge(audited, signal) {
       const referenceReady = reference.ready()
@@ -61,7 +66,7 @@ export function buildVerifier(parts: VerifierParts): Verifier {
       const receipts: ReceiptNumber[] = []
       const earlier: Record<string, string> = {}
       const seen = new Map<string, string>()
-      for (const { exchange, audited: drawn } of audited.answers) {
+      for (const { exchange, audited: drawn, terms, opened = null } of audited.answers) {
         const requestId = exchange.ask.assay.requestId
         const used = numberOf(exchange)
         const name = used === null ? '' : `${used.miner}/${used.sequence}`
@@ -75,13 +80,15 @@ export function buildVerifier(parts: VerifierParts): Verifier {
           model: reference.facts,
           terms: reference.terms,
           audited: drawn,
-          auditRate,
+          auditRate: terms.rate,
+          auditReason: terms.reason,
           commitmentBlock: audited.commitmentBlock,
           referenceReady,
           earlierReceiptDigest,
+          opened,
         }
         const early = judgeReceipt(input)
-        const statistics = early === null ? await score(reference.engine, exchange, signal) : null
+        const statistics = early === null ? await score(reference.engine, exchange, opened, signal) : null
         const verdict = early ?? judge({ ...input, statistics })
         judgements.push({ verdict, statistics: statistics === null ? null : canonicalJson(packStatistics(statistics)) })
         // Only a receipt that the miner really signed uses up its number: a stranger could have written any other.
@@ -90,20 +97,31 @@ export function buildVerifier(parts: VerifierParts): Verifier {
           receipts.push({ miner: used.miner, sequence: used.sequence, digest: used.digest, requestId })
         }
       }
+      await parts.duplicates?.look({ audited, judgements })
       parts.onJudged?.(judgements.flatMap(({ verdict }) => (verdict.code === 'VERIFY_INTERNAL' ? [verdict] : [])))
       return { audited, judgements, receipts, referenceReady, earlier }
     },
   }
 
   // One answer that the reference cannot run must not hold up the round: it is void, and the rest are judged.
-  async function score(engine: Engine, exchange: Exchange, signal: AbortSignal): Promise<ScoreStatistics | null> {
+  async function score(
+    engine: Engine,
+    exchange: Exchange,
+    opened: OpeningRecord | null,
+    signal: AbortSignal,
+  ): Promise<ReferenceStatistics | null> {
     const started = performance.now()
     try {
       const request = scoreRequestOf(exchange)
       if (request === null) return null
-      const statistics = await engine.score(request, abortAfter(parts.timeoutMs, signal))
+      const wantHidden = opened?.arrival.kind === 'opening' && engine.hiddenSize === opened.hiddenSize
+      const { hidden, ...statistics } = await engine.score(
+        { ...request, ...(wantHidden && { wantHidden }) },
+        abortAfter(parts.timeoutMs, signal),
+      )
       parts.onReference?.((performance.now() - started) / 1_000)
-      return statistics
+      // The rows themselves are not kept: what they say of the opening is.
+      return opened === null || hidden === undefined ? statistics : { ...statistics, ...measureOpening(exchange, opened, hidden) }
     } catch (error) {
       signal.throwIfAborted()
       parts.onReferenceFailure?.(error)

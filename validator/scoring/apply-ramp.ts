@@ -1,4 +1,5 @@
 import type { SubnetFile } from '../../shared/subnet/subnet-file.ts'
+import { checkCapacity } from '../verification/checks/check-capacity.ts'
 import type { Verdict } from '../verification/verdict.ts'
 import type { MinerRamp, RampEntry, RampState } from './ramp-state.ts'
 import { askedWorkOf, type SettledRound, verdictsByMiner } from './settled-round.ts'
@@ -8,6 +9,8 @@ export interface RampRound extends SettledRound {
   readonly offered: ReadonlyMap<string, number>
   /** Keys of the miners whose conviction keeps their score at zero now. */
   readonly convicted: readonly string[]
+  /** Work units per second that miners claim, our part of it, by miner key; empty where no claim counts. */
+  readonly claims?: ReadonlyMap<string, number>
 }
 
 /** Rounds that a measured rate is averaged over. */
@@ -35,7 +38,7 @@ export function applyRamp(ramp: RampState, round: RampRound, subnet: SubnetFile)
     }
     if (before?.held === true) continue
     const after = nextRamp(before, byMiner.get(key) ?? [], round.offered.get(key), round.seconds, floor, subnet)
-    if (after !== undefined) miners[key] = after
+    if (after !== undefined) miners[key] = heldToClaim(after, before, round.claims?.get(key), floor, subnet)
   }
   return { miners }
 }
@@ -62,6 +65,23 @@ function nextRamp(
   // Whole requests: what was asked may differ from what was offered by one of them.
   if (entry.asked + largest < rate * seconds) return { rate, recent, held: false }
   return { rate: Math.max(floor, rate * (recent.some(missed) ? Math.sqrt(growth) : growth)), recent, held: false }
+}
+
+/**
+ * Nobody is offered more than it claims; and who is under its claim is offered what it had at most, however well its last round went,
+ * until the rounds in which it fell behind have left the window.
+ */
+function heldToClaim(
+  after: MinerRamp,
+  before: MinerRamp | undefined,
+  claim: number | undefined,
+  floor: number,
+  { timing }: SubnetFile,
+): MinerRamp {
+  if (claim === undefined || timing === undefined) return after
+  const rate = Math.max(floor, Math.min(after.rate, claim))
+  if (checkCapacity(claim, after.recent, timing).result === 'pass') return { ...after, rate }
+  return { ...after, rate: Math.min(rate, before?.rate ?? rate), underClaim: true }
 }
 
 function missed({ asked, answered }: RampEntry): boolean {

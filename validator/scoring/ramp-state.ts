@@ -13,6 +13,8 @@ export interface MinerRamp {
   readonly recent: readonly RampEntry[]
   /** Convicted: offered the least until it is released, then a newcomer again. */
   readonly held: boolean
+  /** It shows less than it claims, by more than the subnet allows. */
+  readonly underClaim?: boolean
 }
 
 /** Offered rates by miner key, with what they came from; plain JSON, stored with every settled round. */

@@ -10,6 +10,10 @@ export interface SettledRound {
   /** Keys of all miners that the metagraph holds now. */
   readonly present: readonly string[]
   readonly verdicts: readonly Verdict[]
+  /** Coldkeys of the present miners, by miner key; the hotkey stands for one that is not known. */
+  readonly coldkeys?: Readonly<Record<string, string>>
+  /** Digest of the subnet file that it was asked and judged by. */
+  readonly scoringVersion?: string
 }
 
 /** The verdicts by miner key, each list in the order of request ids: results must not depend on the order of arrival. */

@@ -29,6 +29,8 @@ export async function pruneRounds(store: Store, keepRounds: number): Promise<num
   await inTransaction(store, async transaction => {
     await transaction.deleteFrom('signed_verdict').where('round', 'in', numbers).execute()
     await transaction.deleteFrom('judgement').where('round', 'in', numbers).execute()
+    await transaction.deleteFrom('opening').where('round', 'in', numbers).execute()
+    await transaction.deleteFrom('answer_digest').where('round', 'in', numbers).execute()
     await transaction.deleteFrom('receipt_number').where('round', 'in', numbers).execute()
     await transaction.deleteFrom('exchange').where('round', 'in', numbers).execute()
     await transaction.updateTable('round').set({ status: 'pruned' }).where('number', 'in', numbers).execute()

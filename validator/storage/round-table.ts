@@ -17,6 +17,8 @@ export interface RoundRecord {
   readonly offered: Readonly<Record<string, number>>
   /** Work carried into the next round, by miner key. */
   readonly carry: Readonly<Record<string, number>>
+  /** Work units per second that miners claim in their offers, our part of it, by miner key; left out where no claim counts. */
+  readonly claims?: Readonly<Record<string, number>>
   readonly scoringVersion: string
 }
 

@@ -72,6 +72,16 @@ export interface Tables {
     /** 1 where the finalised chain holds it in that block. */
     final: number
   }
+  /** What came back where a miner was asked to open its commitment; `json` is an OpeningRecord. */
+  opening: { request_id: string; round: number; json: string }
+  /** Miners that signed a session with us, in the order of the first. */
+  session_pin: { place: Generated<number>; hotkey: string }
+  /** What miners offered and signed, in the order of its coming; `json` is a SignedOffer. */
+  offer: { place: Generated<number>; miner: string; epoch: number; digest: string; json: string }
+  /** Audited answers by their tokens, for the alarm over duplicates. */
+  answer_digest: { request_id: string; round: number; miner_key: string; digest: string; surprisal: number }
+  /** What we signed of each conviction, in the order of settling; `json` is a SignedConviction. */
+  conviction: { place: Generated<number>; round: number; miner: string; json: string }
   /** What we signed of each verdict, in the order of settling; `json` is a SignedVerdict. */
   signed_verdict: {
     place: Generated<number>
@@ -115,4 +125,15 @@ export const migrations: readonly Migration[] = [
    CREATE INDEX signed_verdict_round ON signed_verdict (round);
    CREATE INDEX signed_verdict_miner ON signed_verdict (miner, place);
    CREATE INDEX signed_verdict_digest ON signed_verdict (receipt_digest);`,
+  `CREATE TABLE offer (place INTEGER PRIMARY KEY AUTOINCREMENT, miner TEXT NOT NULL, epoch INTEGER NOT NULL, digest TEXT NOT NULL, json TEXT NOT NULL,
+     UNIQUE (miner, epoch, digest)) STRICT;
+   CREATE INDEX offer_epoch ON offer (epoch, place);
+   CREATE TABLE answer_digest (request_id TEXT PRIMARY KEY, round INTEGER NOT NULL, miner_key TEXT NOT NULL, digest TEXT NOT NULL, surprisal REAL NOT NULL) STRICT;
+   CREATE INDEX answer_digest_digest ON answer_digest (digest, round);
+   CREATE INDEX answer_digest_round ON answer_digest (round);`,
+  'CREATE TABLE session_pin (place INTEGER PRIMARY KEY AUTOINCREMENT, hotkey TEXT NOT NULL UNIQUE) STRICT',
+  `CREATE TABLE opening (request_id TEXT PRIMARY KEY REFERENCES exchange (request_id), round INTEGER NOT NULL, json TEXT NOT NULL) STRICT;
+   CREATE INDEX opening_round ON opening (round);`,
+  `CREATE TABLE conviction (place INTEGER PRIMARY KEY AUTOINCREMENT, round INTEGER NOT NULL, miner TEXT NOT NULL, json TEXT NOT NULL) STRICT;
+   CREATE INDEX conviction_miner ON conviction (miner, place);`,
 ]

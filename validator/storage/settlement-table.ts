@@ -1,5 +1,6 @@
 import { canonicalJson, type Json } from '../../shared/protocol/canonical-json.ts'
 import type { Verdict } from '../verification/verdict.ts'
+import { type ConvictionRow, saveConvictions } from './conviction-table.ts'
 import { inTransaction } from './in-transaction.ts'
 import type { Store } from './open-store.ts'
 import { type SignedRow, saveSignedVerdicts } from './signed-verdict-table.ts'
@@ -27,11 +28,12 @@ export interface Settlement {
   readonly state: Json
   readonly scores: Json
   readonly signed: readonly SignedRow[]
+  readonly convictions: readonly ConvictionRow[]
 }
 
 /** Stores verdicts, evidence and scores of a round in one transaction, once: a second settlement of a round is refused by the primary key. */
 export async function saveSettlement(store: Store, settlement: Settlement): Promise<void> {
-  const { round, inputs, judgements, receipts, state, scores, signed } = settlement
+  const { round, inputs, judgements, receipts, state, scores, signed, convictions } = settlement
   await inTransaction(store, async transaction => {
     await transaction
       .insertInto('settlement')
@@ -58,6 +60,7 @@ export async function saveSettlement(store: Store, settlement: Settlement): Prom
         .onConflict(conflict => conflict.doNothing())
         .execute()
     await saveSignedVerdicts(transaction, round, signed)
+    await saveConvictions(transaction, round, convictions)
     await transaction.updateTable('round').set({ status: 'settled' }).where('number', '=', round).execute()
   })
 }

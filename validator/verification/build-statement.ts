@@ -1,6 +1,7 @@
 import { createHash, createHmac } from 'node:crypto'
 import { canonicalJson, type Json } from '../../shared/protocol/canonical-json.ts'
 import { digestJson } from '../../shared/protocol/digest-json.ts'
+import { type OpeningRecord, openingDigest } from '../../shared/protocol/opening.ts'
 import type { VerdictStatement } from '../../shared/protocol/verdict-statement.ts'
 import type { SubnetFile } from '../../shared/subnet/subnet-file.ts'
 import { sha256Hex } from '../../shared/util/sha256-hex.ts'
@@ -14,6 +15,8 @@ export interface StatementParts {
   readonly verdict: Verdict
   /** The packed statistics' canonical JSON; null without a reference run. */
   readonly statistics: string | null
+  /** What came back where the miner was asked to open its commitment. */
+  readonly opened?: OpeningRecord | null
   readonly drawn: boolean
   readonly round: { readonly number: number; readonly startBlock: number; readonly epoch: number; readonly scoringVersion: string }
   readonly subnet: SubnetFile
@@ -41,20 +44,25 @@ export function buildStatement(parts: StatementParts): VerdictStatement {
     exchangeDigest: digestJson(withoutAddress(exchange) as unknown as Json),
     receiptDigest: digest,
     statisticsDigest: statistics === null ? null : sha256Hex(statistics),
+    ...(parts.opened && { openingDigest: openingDigest(parts.opened) }),
     scoringVersion,
-    calibrationDigest: null,
+    calibrationDigest: calibrationDigestOf(subnet),
     thresholds: { marginBound: terms?.marginBound ?? 0, marginClip: terms?.marginClip ?? 0 },
     audit: {
       drawn: parts.drawn,
-      rateReason: 'the rate of the subnet file',
       secretHash: createHash('sha256').update(secret).digest('hex'),
       beacon: digest === null || hash === undefined ? null : { block, hash },
     },
     referenceReady: parts.referenceReady,
     earlierReceiptDigest: parts.earlierReceiptDigest,
     scoresSeal: sealScores(secret, parts.scores),
-    verdict: { ...verdict, evidence: { ...verdict.evidence } },
+    verdict: { ...verdict, evidence: { ...verdict.evidence }, auditReason: { ...verdict.auditReason } },
   }
+}
+
+/** Digest of the calibration that a subnet file names: of its first model with one; null where there is none. */
+export function calibrationDigestOf({ models }: Pick<SubnetFile, 'models'>): string | null {
+  return models.find(({ calibration }) => calibration !== undefined)?.calibration?.digest ?? null
 }
 
 /** The exchange as others may see it: where the miner was dialled decides nothing. */

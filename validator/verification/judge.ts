@@ -1,21 +1,27 @@
-import type { ScoreStatistics } from '../../shared/engine/engine-port.ts'
+import type { AuditReason } from '../../shared/protocol/audit-reason.ts'
+import type { OpeningRecord } from '../../shared/protocol/opening.ts'
 import { unpackTokenIds } from '../../shared/protocol/pack-numbers.ts'
+import { classOfOffer, referenceManifest } from '../../shared/subnet/find-class.ts'
 import type { SubnetModel } from '../../shared/subnet/subnet-file.ts'
 import { minerKey } from '../challenge/drawn-request.ts'
 import type { Arrival, Exchange } from '../query/exchange.ts'
 import { answerOfPrefix } from './answer-of-prefix.ts'
-import type { Answer, ModelFacts, ReceivedAnswer, ScoredAnswer } from './checks/answer.ts'
+import type { Answer, ModelFacts, OpenedAnswer, ReceivedAnswer, ScoredAnswer } from './checks/answer.ts'
 import { checkAfterEos } from './checks/check-after-eos.ts'
 import { checkAfterStop } from './checks/check-after-stop.ts'
 import { checkBytes } from './checks/check-bytes.ts'
 import { checkEndEarly, checkEndSuppressed } from './checks/check-end.ts'
+import { checkFingerprint, fingerprintDistance } from './checks/check-fingerprint.ts'
 import { checkFinish } from './checks/check-finish.ts'
 import { checkIdentity } from './checks/check-identity.ts'
 import { checkImpossibleToken } from './checks/check-impossible-token.ts'
 import { checkInTime } from './checks/check-in-time.ts'
 import { checkLikelihood, likelihoodZ } from './checks/check-likelihood.ts'
+import { checkLogProbDrift, driftOf } from './checks/check-log-prob-drift.ts'
 import { checkLogProbs } from './checks/check-log-probs.ts'
 import { checkManifest } from './checks/check-manifest.ts'
+import { checkOffer, checkOfferTwice } from './checks/check-offer.ts'
+import { checkOpening, checkOpeningGiven } from './checks/check-opening.ts'
 import { checkPrefix } from './checks/check-prefix.ts'
 import { checkRequest } from './checks/check-request.ts'
 import { checkSequence } from './checks/check-sequence.ts'
@@ -23,9 +29,12 @@ import { checkSignature } from './checks/check-signature.ts'
 import { checkText } from './checks/check-text.ts'
 import { checkTimes } from './checks/check-times.ts'
 import { checkTokens } from './checks/check-tokens.ts'
+import { checkTopLoc, checkTopLocDistance, topLocMeans } from './checks/check-toploc.ts'
 import { usableStatistics } from './checks/usable-statistics.ts'
-import { marginEValue, meanClippedMargin } from './evidence/margin-e-value.ts'
+import { eValueOfAnswer } from './evidence/e-value-of-answer.ts'
+import { meanClippedMargin } from './evidence/margin-e-value.ts'
 import { streamName } from './evidence/stream-name.ts'
+import type { ReferenceStatistics } from './reference-statistics.ts'
 import type { Evidence, Finding, Verdict } from './verdict.ts'
 
 export interface JudgeInput {
@@ -39,10 +48,13 @@ export interface JudgeInput {
   /** Drawn for audit; and the share of receipts that are. */
   readonly audited: boolean
   readonly auditRate: number
+  readonly auditReason: AuditReason
   /** Block of the commitment to the secret that drew it; null where there was none in time. */
   readonly commitmentBlock: number | null
   /** Of the reference run of `scoreRequestOf(exchange)`; null where none was made. */
-  readonly statistics: ScoreStatistics | null
+  readonly statistics: ReferenceStatistics | null
+  /** What came back where the miner was asked to open its commitment; null or left out where it was not. */
+  readonly opened?: OpeningRecord | null
   /** The canary held: the reference is the model of the manifest. */
   readonly referenceReady: boolean
   /** Digest of another receipt with the same number from this miner for this validator; null where there is none. */
@@ -57,19 +69,25 @@ const receiptChecks: readonly ((answer: ReceivedAnswer) => Finding)[] = [
   checkRequest,
   checkTimes,
   checkSequence,
+  checkOfferTwice,
   checkTokens,
 ]
 const answerChecks: readonly ((answer: Answer) => Finding)[] = [checkAfterEos, checkAfterStop, checkFinish, checkLogProbs, checkText]
 /** The same of a stream that was cut off: what a partial receipt states. */
 const prefixWireChecks: typeof wireChecks = [checkIdentity, checkInTime, checkPrefix]
-const prefixReceiptChecks: typeof receiptChecks = [checkManifest, checkRequest, checkTimes, checkTokens]
+const prefixReceiptChecks: typeof receiptChecks = [checkManifest, checkRequest, checkTimes, checkOfferTwice, checkTokens]
 const prefixAnswerChecks: typeof answerChecks = [checkAfterEos]
-/** What the reference's logits say. */
+/** What an opening says against its own receipt. */
+const openingChecks: readonly ((answer: OpenedAnswer) => Finding)[] = [checkOpening, checkTopLoc]
+/** What the reference's logits and rows say. */
 const modelChecks: readonly ((answer: ScoredAnswer) => Finding)[] = [
   checkImpossibleToken,
   checkLikelihood,
   checkEndSuppressed,
   checkEndEarly,
+  checkFingerprint,
+  checkTopLocDistance,
+  checkLogProbDrift,
 ]
 
 /** Judges as far as no reference run is needed; void with VERIFY_INTERNAL where judging itself fails. Null means that the answer was drawn for audit and that only the model's logits can decide. */
@@ -99,11 +117,17 @@ export function listFindings(input: JudgeInput): NamedFinding[] {
   const receipt = [
     ...run(isPrefix ? prefixWireChecks : wireChecks, received),
     ...run(isPrefix ? prefixReceiptChecks : receiptChecks, received),
+    ...run([checkOffer], received),
   ]
   // Malformed token ids can be read by nobody.
   if (checkTokens(received).result === 'fail') return receipt
   const answer: Answer = { ...received, tokenIds: unpackTokenIds(received.arrival.receipt.tokenIds) }
-  const read = [...receipt, ...run(isPrefix ? prefixAnswerChecks : answerChecks, answer)]
+  const opened = openedOf(input, answer)
+  const read = [
+    ...receipt,
+    ...run(isPrefix ? prefixAnswerChecks : answerChecks, answer),
+    ...(opened === null ? [] : run([checkOpeningGiven, ...openingChecks], opened)),
+  ]
   const usable = input.statistics && usableStatistics(input.statistics, answer.tokenIds.length, input.terms.marginClip)
   return usable !== null && 'statistics' in usable ? [...read, ...run(modelChecks, { ...answer, statistics: usable.statistics })] : read
 }
@@ -128,12 +152,12 @@ function tried(check: () => Finding): Finding {
 }
 
 function readReceipt(input: Omit<JudgeInput, 'statistics'>): Verdict | null {
-  const { exchange, model, referenceReady, audited } = input
+  const { exchange, model, referenceReady, audited, terms } = input
   const { arrival, ask } = exchange
   if (arrival.kind === 'none' && arrival.ours)
     return build(input, { kind: 'void', code: arrival.reason, evidence: { detail: wellFormed(arrival.detail) } })
   if (!referenceReady) return build(input, { kind: 'void', code: 'VERIFY_CANARY', evidence: {} })
-  if (model.manifestDigest !== ask.assay.manifestDigest)
+  if (model.manifestDigest !== referenceManifest(terms, ask.assay.manifestDigest))
     return build(input, { kind: 'void', code: 'VERIFY_REFERENCE', evidence: { problem: `it runs manifest ${model.manifestDigest}` } })
   if (arrival.kind === 'none') return build(input, { kind: 'miss', code: arrival.reason, evidence: { detail: wellFormed(arrival.detail) } })
 
@@ -143,9 +167,15 @@ function readReceipt(input: Omit<JudgeInput, 'statistics'>): Verdict | null {
   if (missed !== null) return build(input, { kind: 'miss', ...(cut ?? missed) })
   const answer = failureOrAnswer(received, cut !== null)
   if ('code' in answer) return build(input, { kind: 'fail', ...answer })
-  if (audited) return null
+  if (audited) {
+    const opened = openedOf(input, answer)
+    // Only what the miner signed can contradict its receipt; what is missing is a miss, and the tokens are judged all the same.
+    const contradicted = opened === null || lostOf(opened) !== null ? null : firstFailure(openingChecks, opened)
+    return contradicted === null ? null : build(input, { kind: 'fail', ...contradicted })
+  }
   const evidence = { tokens: answer.tokenIds.length }
-  if (cut !== null) return build(input, { kind: 'miss', code: cut.code, evidence: { ...evidence, ...cut.evidence } })
+  const unpaid = cut ?? firstFailure([checkOffer], received)
+  if (unpaid !== null) return build(input, { kind: 'miss', code: unpaid.code, evidence: { ...evidence, ...unpaid.evidence } })
   return build(input, { kind: 'unaudited', code: null, evidence }, workOf(answer))
 }
 
@@ -154,33 +184,63 @@ function readModel(input: JudgeInput): Verdict {
   const { arrival, ask } = exchange
   if (arrival.kind === 'none') return voidFor(input, 'no answer')
   if (statistics === null) return voidFor(input, 'no statistics')
-  const cut = cutOf(arrival)
   const read = arrival.kind === 'partial' ? answerOfPrefix(arrival) : arrival
   const answer: Answer = { ...input, arrival: read, tokenIds: unpackTokenIds(read.receipt.tokenIds) }
+  const opened = openedOf(input, answer)
+  const unpaid = cutOf(arrival) ?? firstFailure([checkOffer], answer) ?? (opened && lostOf(opened))
   const usable = usableStatistics(statistics, answer.tokenIds.length, terms.marginClip)
   if ('problem' in usable) return voidFor(input, usable.problem)
 
   const scored: ScoredAnswer = { ...answer, statistics: usable.statistics }
   const margin = meanClippedMargin(usable.statistics.margins, terms.marginClip)
   const measured = {
-    eValue: marginEValue(margin, terms),
+    eValue: eValueOfAnswer(scored),
     stream: streamName('synthetic', ask.model, ask.temperature),
   }
-  const figures = { tokens: answer.tokenIds.length, margin, likelihoodZ: ask.temperature === 0 ? null : likelihoodZ(usable.statistics) }
+  const figures = {
+    ...{ tokens: answer.tokenIds.length, margin, likelihoodZ: ask.temperature === 0 ? null : likelihoodZ(usable.statistics) },
+    ...proofFigures(scored),
+  }
   const findings = modelChecks.map(check => check(scored))
   const failed = findings.find(finding => finding.result === 'fail')
   if (failed !== undefined)
     return build(input, { kind: 'fail', code: failed.code, evidence: { ...figures, ...failed.evidence } }, 0, measured)
   const notes = findings.flatMap(finding => (finding.result === 'inconclusive' ? [finding] : []))
   const evidence = Object.assign({}, figures, ...notes.map(note => note.evidence), { notes: notes.map(note => note.code).join(' ') })
-  // Cut off by the miner: nothing is earned, and what was signed before it counts as evidence like every other answer.
-  if (cut !== null) return build(input, { kind: 'miss', code: cut.code, evidence: { ...evidence, ...cut.evidence } }, 0, measured)
+  // Cut off by the miner, under another offer, or not opened: nothing is earned, and what was signed counts as evidence like every other answer.
+  if (unpaid !== null) return build(input, { kind: 'miss', code: unpaid.code, evidence: { ...evidence, ...unpaid.evidence } }, 0, measured)
   return build(input, { kind: 'pass', code: null, evidence }, workOf(answer), measured)
+}
+
+/** What the opened rows and the signed log-probabilities come to. */
+function proofFigures(answer: ScoredAnswer): Evidence {
+  const { fingerprint, topLoc } = answer.statistics
+  const means = topLocMeans(topLoc)
+  return {
+    logProbDrift: driftOf(answer),
+    ...(fingerprint && { fingerprint: fingerprintDistance(fingerprint) }),
+    ...(means && {
+      toplocExponents: means.exponentMismatches,
+      toplocMantissaMean: means.mantissaMean,
+      toplocMantissaMedian: means.mantissaMedian,
+    }),
+  }
 }
 
 /** Why a stream ended early; null for what came whole. */
 function cutOf(arrival: Exclude<Arrival, { kind: 'none' }>): { readonly code: string; readonly evidence: Evidence } | null {
   return arrival.kind === 'answer' ? null : { code: arrival.reason, evidence: { detail: wellFormed(arrival.detail) } }
+}
+
+/** The answer with its opening; null where none was asked for, or where it was lost through us: its checks are then left out. */
+function openedOf({ opened }: Pick<JudgeInput, 'opened'>, answer: Answer): OpenedAnswer | null {
+  if (opened === undefined || opened === null || answer.arrival.receipt.hiddenRoot === null) return null
+  return opened.arrival.kind === 'none' && opened.arrival.ours ? null : { ...answer, opened }
+}
+
+/** Why there is no opening that the miner can be held to; null where there is one. */
+function lostOf(opened: OpenedAnswer): { readonly code: string; readonly evidence: Evidence } | null {
+  return firstFailure([checkOpeningGiven], opened)
 }
 
 // A detail may quote what a miner sent; evidence must have a canonical form.
@@ -203,11 +263,12 @@ function failureOrAnswer(received: ReceivedAnswer, isPrefix: boolean): Answer | 
   return firstFailure(isPrefix ? prefixAnswerChecks : answerChecks, answer) ?? answer
 }
 
-/** Work that the answer is paid for: greedy work at its factor; work that is legal for every hotkey proves no capacity and earns none. */
+/** Work that the answer is paid for: at the factor of the miner's class, greedy work at its own too; work that is legal for every hotkey proves no capacity and earns none. */
 function workOf({ exchange, terms, tokenIds }: Answer): number {
   const { ask, promptIds } = exchange
   if (ask.assay.scope === 'request') return 0
-  const factor = ask.temperature === 0 ? (terms.greedyPayFactor ?? 0) : 1
+  const held = classOfOffer(terms, exchange.offers?.[0])
+  const factor = (ask.temperature === 0 ? (terms.greedyPayFactor ?? 0) : 1) * (held?.payFactor ?? 0)
   return factor * (promptIds.length * terms.work.promptToken + tokenIds.length * terms.work.outputToken)
 }
 
@@ -216,12 +277,12 @@ function voidFor(input: Omit<JudgeInput, 'statistics'>, problem: string): Verdic
 }
 
 function build(
-  { exchange, auditRate, commitmentBlock }: Omit<JudgeInput, 'statistics'>,
+  { exchange, auditRate, auditReason, commitmentBlock }: Omit<JudgeInput, 'statistics'>,
   decided: Pick<Verdict, 'kind' | 'code' | 'evidence'>,
   work = 0,
   measured: Pick<Verdict, 'eValue' | 'stream'> = { eValue: null, stream: null },
 ): Verdict {
   const { ask, miner, askedWork } = exchange
   const { requestId } = ask.assay
-  return { requestId, minerKey: minerKey(miner), ...decided, ...measured, work, askedWork, auditRate, commitmentBlock }
+  return { requestId, minerKey: minerKey(miner), ...decided, ...measured, work, askedWork, auditRate, auditReason, commitmentBlock }
 }

@@ -1,39 +1,47 @@
 import { type Static, Type } from 'typebox'
-import type { ScoreStatistics } from '../../shared/engine/engine-port.ts'
 import { AssayError } from '../../shared/errors/assay-error.ts'
 import { Base64 } from '../../shared/protocol/fields.ts'
 import { parserOf } from '../../shared/protocol/parser-of.ts'
+import type { ReferenceStatistics } from './reference-statistics.ts'
 
 const packed = Base64(1_500_000)
 
 /** A reference run's statistics as stored: each list as base64 of f64 little-endian, so that judging again sees the same bits. */
 export const PackedStatistics = Type.Object(
-  { margins: packed, logProbs: packed, entropies: packed, surprisals: packed, endProbabilities: packed },
+  {
+    ...{ margins: packed, logProbs: packed, entropies: packed, surprisals: packed, endProbabilities: packed },
+    ...{ fingerprint: Type.Optional(packed), topLoc: Type.Optional(packed) },
+  },
   { additionalProperties: false },
 )
 export type PackedStatistics = Static<typeof PackedStatistics>
 
 const parsePacked = parserOf(PackedStatistics, 'PROTO_SHAPE', 'stored statistics')
 
-export function packStatistics({ margins, logProbs, entropies, surprisals, endProbabilities }: ScoreStatistics): PackedStatistics {
+export function packStatistics(statistics: ReferenceStatistics): PackedStatistics {
+  const { margins, logProbs, entropies, surprisals, endProbabilities, fingerprint, topLoc } = statistics
   return {
     margins: pack(margins),
     logProbs: pack(logProbs),
     entropies: pack(entropies),
     surprisals: pack(surprisals),
     endProbabilities: pack(endProbabilities),
+    ...(fingerprint && { fingerprint: pack(fingerprint) }),
+    ...(topLoc && { topLoc: pack(topLoc) }),
   }
 }
 
 /** Throws PROTO_SHAPE where the value is not what packStatistics made. */
-export function unpackStatistics(value: unknown): ScoreStatistics {
-  const { margins, logProbs, entropies, surprisals, endProbabilities } = parsePacked(value)
+export function unpackStatistics(value: unknown): ReferenceStatistics {
+  const { margins, logProbs, entropies, surprisals, endProbabilities, fingerprint, topLoc } = parsePacked(value)
   return {
     margins: unpack(margins),
     logProbs: unpack(logProbs),
     entropies: unpack(entropies),
     surprisals: unpack(surprisals),
     endProbabilities: unpack(endProbabilities),
+    ...(fingerprint !== undefined && { fingerprint: unpack(fingerprint) }),
+    ...(topLoc !== undefined && { topLoc: unpack(topLoc) }),
   }
 }
 

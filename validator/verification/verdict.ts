@@ -1,4 +1,5 @@
 import type { ErrorCode } from '../../shared/errors/error-table.ts'
+import type { AuditReason } from '../../shared/protocol/audit-reason.ts'
 
 /** Plain JSON values that let anybody repeat a decision. */
 export type Evidence = Readonly<Record<string, number | string | null>>
@@ -29,6 +30,8 @@ export interface Verdict {
   readonly askedWork: number
   /** Probability with which it was drawn for audit. */
   readonly auditRate: number
+  /** From what that follows. */
+  readonly auditReason: AuditReason
   /** The block in which the validator had committed to the secret of that draw; null where it had not. */
   readonly commitmentBlock: number | null
 }

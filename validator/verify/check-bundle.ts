@@ -1,12 +1,17 @@
-import type { ScoreRequest, ScoreStatistics } from '../../shared/engine/engine-port.ts'
+import type { ScoreRequest, ScoreResult } from '../../shared/engine/engine-port.ts'
 import { AssayError } from '../../shared/errors/assay-error.ts'
 import type { Ask } from '../../shared/protocol/ask.ts'
 import type { Bundle } from '../../shared/protocol/bundle.ts'
 import { canonicalJson, type Json } from '../../shared/protocol/canonical-json.ts'
 import { explainVerdict } from '../../shared/protocol/explain-verdict.ts'
+import type { OpeningRecord } from '../../shared/protocol/opening.ts'
+import { referenceManifest } from '../../shared/subnet/find-class.ts'
+import type { Exchange } from '../query/exchange.ts'
 import type { ModelFacts } from '../verification/checks/answer.ts'
 import { type JudgeInput, judge, judgeReceipt } from '../verification/judge.ts'
+import { measureOpening } from '../verification/measure-opening.ts'
 import { unpackStatistics } from '../verification/pack-statistics.ts'
+import type { ReferenceStatistics } from '../verification/reference-statistics.ts'
 import { scoreRequestOf } from '../verification/score-request-of.ts'
 import type { Verdict } from '../verification/verdict.ts'
 import type { BundleLine, BundleReport } from './bundle-report.ts'
@@ -14,12 +19,15 @@ import { exchangeOf } from './exchange-of.ts'
 import { findContradiction } from './find-contradiction.ts'
 import { listAnswerLines } from './list-answer-lines.ts'
 import { listDrawLines } from './list-draw-lines.ts'
+import { listAbsentProofs } from './list-proof-lines.ts'
 
 /** A model with which anybody judges again. */
 export interface BundleReference {
   readonly facts: ModelFacts
   promptIdsOf(ask: Ask): readonly number[]
-  score(request: ScoreRequest, signal: AbortSignal): Promise<ScoreStatistics>
+  /** Numbers in a last hidden row; left out where its engine shows none. */
+  readonly hiddenSize?: number | undefined
+  score(request: ScoreRequest, signal: AbortSignal): Promise<ScoreResult>
 }
 
 /**
@@ -35,18 +43,25 @@ export async function checkBundle(bundle: Bundle, file: string, reference: Bundl
   const { ask } = exchange
   const terms = bundle.subnet.models.find(({ name }) => name === ask.model)
   if (terms === undefined) throw new AssayError('VERIFY_BUNDLE', { file, problem: `its subnet file has no model ${ask.model}` })
-  if (reference.facts.manifestDigest !== ask.assay.manifestDigest)
-    throw new AssayError('VERIFY_MODEL', { folder: 'given', found: reference.facts.manifestDigest, expected: ask.assay.manifestDigest })
+  const expected = referenceManifest(terms, ask.assay.manifestDigest)
+  if (reference.facts.manifestDigest !== expected)
+    throw new AssayError('VERIFY_MODEL', { folder: 'given', found: reference.facts.manifestDigest, expected })
 
+  const opened = bundle.opening ?? null
   const known: Omit<JudgeInput, 'statistics'> = {
     ...{ exchange, terms, validator: statement.validator, netuid: statement.netuid, model: reference.facts },
-    ...{ audited: statement.audit.drawn, auditRate: signed.auditRate, commitmentBlock: signed.commitmentBlock },
-    ...{ referenceReady: statement.referenceReady, earlierReceiptDigest: statement.earlierReceiptDigest },
+    ...{
+      audited: statement.audit.drawn,
+      auditRate: signed.auditRate,
+      auditReason: signed.auditReason,
+      commitmentBlock: signed.commitmentBlock,
+    },
+    ...{ referenceReady: statement.referenceReady, earlierReceiptDigest: statement.earlierReceiptDigest, opened },
   }
   // Also where the validator drew no audit: whoever asks wants to know.
   const needsModel = judgeReceipt({ ...known, audited: true, referenceReady: true }) === null
   const request = needsModel ? scoreRequestOf(exchange) : null
-  const own = request === null ? null : await reference.score(request, signal)
+  const own = request === null ? null : await scoreOpened(request, exchange, opened, reference, signal)
   // Where the validator had no reference run, its verdict must follow without one.
   const reached = judge({ ...known, statistics: statement.statisticsDigest === null ? null : own })
 
@@ -55,6 +70,7 @@ export async function checkBundle(bundle: Bundle, file: string, reference: Bundl
     ...listDrawLines(bundle),
     lineOf('Prompt', sameIds(reference.promptIdsOf(ask), exchange.promptIds), 'the prompt ids are those of the request'),
     ...listAnswerLines({ ...known, statistics: own }),
+    ...listAbsentProofs(known, bundle.subnet),
     ...statisticsLines(bundle, known),
     ...eValueLines(signed, reached, terms.marginBound),
     lineOf('Verdict', reached.kind === signed.kind && reached.code === signed.code, `judged here: ${nameOf(reached)}`),
@@ -72,6 +88,19 @@ export async function checkBundle(bundle: Bundle, file: string, reference: Bundl
   }
 }
 
+/** The reference run made here, and what its rows say of the opening. */
+async function scoreOpened(
+  request: ScoreRequest,
+  exchange: Exchange,
+  opened: OpeningRecord | null,
+  reference: BundleReference,
+  signal: AbortSignal,
+): Promise<ReferenceStatistics> {
+  const wantHidden = opened?.arrival.kind === 'opening' && reference.hiddenSize === opened.hiddenSize
+  const { hidden, ...statistics } = await reference.score({ ...request, ...(wantHidden && { wantHidden }) }, signal)
+  return opened === null || hidden === undefined ? statistics : { ...statistics, ...measureOpening(exchange, opened, hidden) }
+}
+
 /** From the validator's own statistics its verdict must follow to the last bit. */
 function statisticsLines(bundle: Bundle, known: Omit<JudgeInput, 'statistics'>): BundleLine[] {
   const { statement } = bundle.verdict
@@ -84,8 +113,9 @@ function statisticsLines(bundle: Bundle, known: Omit<JudgeInput, 'statistics'>):
 
 /** Two machines differ in the last bits of a logit: the mean margins may be apart by as much as an honest miner's may be. */
 function eValueLines(signed: Bundle['verdict']['statement']['verdict'], reached: Verdict, marginBound: number): BundleLine[] {
-  if (signed.eValue === null || reached.eValue === null) return []
-  const value = Math.abs(signed.eValue - reached.eValue) * 2 * marginBound
+  const [theirs, ours] = [signed.evidence.margin, reached.evidence.margin]
+  if (typeof theirs !== 'number' || typeof ours !== 'number') return []
+  const value = Math.abs(theirs - ours)
   const note = "distance of the mean margins of the validator's reference run and of this one"
   return [{ ...lineOf('Reference', value <= marginBound, note), value, threshold: marginBound }]
 }

@@ -4,6 +4,7 @@ import { verifySr25519 } from '../../shared/identity/verify-signature.ts'
 import type { Bundle } from '../../shared/protocol/bundle.ts'
 import { canonicalJson, type Json } from '../../shared/protocol/canonical-json.ts'
 import { digestJson } from '../../shared/protocol/digest-json.ts'
+import { openingDigest } from '../../shared/protocol/opening.ts'
 import { verdictBytes } from '../../shared/protocol/verdict-statement.ts'
 import { sha256Hex } from '../../shared/util/sha256-hex.ts'
 import { receiptDigestOf } from '../audit/receipt-digest-of.ts'
@@ -24,12 +25,22 @@ export function findContradiction(bundle: Bundle): string | null {
   if (miner.hotkey !== statement.miner || minerKey(miner) !== verdict.minerKey) return 'the verdict is on another miner'
   if (ask.assay.requestId !== verdict.requestId || bundle.exchange.round !== round.number) return 'the verdict is on another request'
   if (digestJson(bundle.subnet) !== statement.scoringVersion) return 'the subnet file is not that of the scoring version'
-  return statisticsProblem(bundle) ?? secretProblem(bundle, audit.secretHash)
+  return statisticsProblem(bundle) ?? openingProblem(bundle) ?? secretProblem(bundle, audit.secretHash)
 }
 
 function statisticsProblem({ statistics, verdict: { statement } }: Bundle): string | null {
   if (statistics === null) return null
   return sha256Hex(canonicalJson(statistics)) === statement.statisticsDigest ? null : "the statistics are not the validator's"
+}
+
+/** The question is the validator's own, and follows from what it signed; what came is for the judge. */
+function openingProblem({ opening, subnet, verdict: { statement } }: Bundle): string | null {
+  if (opening === undefined) return statement.openingDigest === undefined ? null : 'the opening is left out'
+  if (openingDigest(opening) !== statement.openingDigest) return 'the opening is not the one that was judged'
+  const { receiptDigest, beacon, k, fullRows } = opening.ask
+  if (receiptDigest !== statement.receiptDigest) return 'the opening is of another receipt'
+  if (beacon !== statement.audit.beacon?.hash) return 'the opening is under another beacon'
+  return k === subnet.proof?.k && fullRows === subnet.proof.fullRows ? null : 'the opening is not as the subnet file has it'
 }
 
 function secretProblem({ secret, commitment, scores, verdict: { statement } }: Bundle, secretHash: string): string | null {

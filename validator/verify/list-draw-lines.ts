@@ -1,4 +1,6 @@
+import { explainAuditReason } from '../../shared/protocol/audit-reason.ts'
 import type { Bundle } from '../../shared/protocol/bundle.ts'
+import { auditTerms } from '../audit/audit-rate.ts'
 import { beaconBlock } from '../audit/beacon-block.ts'
 import { drawnShare } from '../audit/draw-audit.ts'
 import type { BundleLine } from './bundle-report.ts'
@@ -10,9 +12,11 @@ export function listDrawLines(bundle: Bundle): BundleLine[] {
   const { subnet, secret, exchange } = bundle
   const { audit, receiptDigest, verdict, round, scoringVersion } = bundle.verdict.statement
   const { beacon, drawn } = audit
+  // The rate follows from what the verdict states, and what it states the miner can count in its own verdicts.
+  const terms = auditTerms(verdict.auditReason, subnet)
   const rate: BundleLine = {
-    ...{ ...base, check: 'AuditRate', value: verdict.auditRate, threshold: subnet.audit.rate, note: audit.rateReason },
-    finding: verdict.auditRate === subnet.audit.rate ? 'pass' : 'fail',
+    ...{ ...base, check: 'AuditRate', value: verdict.auditRate, threshold: terms.rate, note: explainAuditReason(verdict.auditReason) },
+    finding: verdict.auditRate === terms.rate && verdict.auditReason.kind === terms.reason.kind ? 'pass' : 'fail',
   }
   if (receiptDigest === null || beacon === null) {
     const finding = drawn ? 'fail' : 'pass'

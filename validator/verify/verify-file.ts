@@ -7,6 +7,7 @@ import { waitForCrypto } from '../../shared/identity/crypto-ready.ts'
 import { expandHome } from '../../shared/identity/wallet-location.ts'
 import { loadModel } from '../../shared/models/load-model.ts'
 import { type Bundle, maxBundleBytes, parseBundle } from '../../shared/protocol/bundle.ts'
+import { referenceManifest } from '../../shared/subnet/find-class.ts'
 import { abortAfter } from '../../shared/util/abort-after.ts'
 import type { BundleReport } from './bundle-report.ts'
 import { checkBundle } from './check-bundle.ts'
@@ -28,7 +29,9 @@ export async function verifyFile(file: string, settings: VerifySettings, signal:
   const problem = findContradiction(bundle)
   if (problem !== null) throw new AssayError('VERIFY_BUNDLE', { file, problem })
   const model = await loadModel(expandHome(settings.model))
-  const expected = bundle.exchange.ask.assay.manifestDigest
+  const { model: name, assay } = bundle.exchange.ask
+  const terms = bundle.subnet.models.find(one => one.name === name)
+  const expected = terms === undefined ? assay.manifestDigest : referenceManifest(terms, assay.manifestDigest)
   if (model.manifestDigest !== expected)
     throw new AssayError('VERIFY_MODEL', { folder: model.folder, found: model.manifestDigest, expected })
   const engine = await createOnnxEngine({
@@ -42,6 +45,7 @@ export async function verifyFile(file: string, settings: VerifySettings, signal:
     const reference = {
       facts: model,
       promptIdsOf: (ask: Bundle['exchange']['ask']) => model.promptIdsOf(ask),
+      hiddenSize: engine.hiddenSize,
       score: engine.score,
     }
     return await checkBundle(bundle, file, reference, deadline)
@@ -60,7 +64,8 @@ export async function readBundle(file: string): Promise<Bundle> {
   }
 }
 
-async function readBounded(file: string): Promise<string> {
+/** The text of a file of bounded size; throws VERIFY_BUNDLE. */
+export async function readBounded(file: string): Promise<string> {
   const handle = await open(file, 'r')
   try {
     const { size } = await handle.stat()

@@ -5,8 +5,8 @@ import type { ServerContext } from '../server-context.ts'
 
 /** GET /v1/models and /v1/models/NAME: what this miner serves, which is no secret; a key that is shown must be a true one. */
 export function registerModels(server: FastifyInstance, context: ServerContext): void {
-  const checkKey = async ({ headers }: FastifyRequest) => {
-    if (headers.authorization !== undefined) findKey(context, headers.authorization)
+  const checkKey = async (request: FastifyRequest) => {
+    if (request.headers.authorization !== undefined) findKey(context, request)
   }
   server.get('/v1/models', { onRequest: checkKey }, async () => ({ object: 'list', data: context.models() }))
   server.get<{ Params: { name: string } }>('/v1/models/:name', { onRequest: checkKey }, async ({ params }) => {

@@ -11,7 +11,8 @@ export async function withCommandChain<T>(settings: ConnectionSettings, work: (c
   let connected = false
   // What keeps a connection from coming about is thrown; what troubles it later is told.
   const onTrouble = (error: AssayError) => void (connected && process.stderr.write(`${error.code}: ${error.message}\n`))
-  const chain = await connectSubstrateChain({ ...connection, onTrouble })
+  const onSlow = (text: string) => void process.stderr.write(`${text}\n`)
+  const chain = await connectSubstrateChain({ ...connection, onTrouble, onSlow })
   connected = true
   try {
     process.stderr.write(`${describeChain(chain)}\n`)

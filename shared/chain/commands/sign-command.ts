@@ -47,7 +47,8 @@ export async function signCommand(
 export function assertLanded(outcome: SubmitOutcome, what: string): Landed {
   if (outcome.status !== 'failed' && outcome.status !== 'refused') return outcome
   const { error, docs } = outcome
-  throw new AssayError('CHAIN_REFUSED', { what, error, docs, advice: adviseOn(error).advice })
+  const reason = docs === '' ? error : `${error} (${docs})`
+  throw new AssayError('CHAIN_REFUSED', { what, error, docs, reason, advice: adviseOn(error).advice })
 }
 
 /** --yes stands for the answer only where the chain was named too: the default endpoint may be any chain. */

@@ -5,7 +5,7 @@ import { findKeyAddress } from '../../identity/find-key-address.ts'
 import { defineOptions } from '../../settings/option.ts'
 import { formatAmount } from '../../util/format-amount.ts'
 import { JsonInteger, toBigInt } from '../json-integer.ts'
-import { addAction, netuidOption, signingOptions } from './command-options.ts'
+import { addAction, netuidOption, repeatFlags, signingOptions } from './command-options.ts'
 import { withCommandChain } from './open-command-chain.ts'
 import { signCommand } from './sign-command.ts'
 import { registerHyperparameterCommands } from './subnet-hyperparameters.ts'
@@ -41,7 +41,10 @@ export function registerSubnetCommands(subnet: Command): void {
         const landed = await signCommand(chain, settings, what, coldkey => chain.submitRegisterNetwork(coldkey, hotkey, until))
         if (landed === null) return
         const [netuid] = Object.values(landed.events.find(event => event.name === 'SubtensorModule.NetworkAdded')?.fields ?? {})
-        say(command, `Subnet ${netuid} was created in block ${landed.block.number}. Next: assay subnet start --netuid ${netuid}`)
+        say(
+          command,
+          `Subnet ${netuid} was created in block ${landed.block.number}. Next: assay subnet start --netuid ${netuid}${repeatFlags(settings)}`,
+        )
       })
     },
   )

@@ -8,9 +8,9 @@ import { defineOptions, type SettingsOf } from '../../settings/option.ts'
 import { formatAmount, parseAmount } from '../../util/format-amount.ts'
 import { formatTable } from '../../util/format-table.ts'
 import { connectionOptions } from '../connection-options.ts'
-import type { StakeQuote } from '../read-stake-quote.ts'
 import { type StakeLimit, stakeCall } from '../stake-call.ts'
 import { addAction, jsonOption, netuidOption, signingOptions } from './command-options.ts'
+import { describeStakeQuote } from './describe-stake-quote.ts'
 import { withCommandChain } from './open-command-chain.ts'
 import { printResult } from './print-result.ts'
 import { signCommand } from './sign-command.ts'
@@ -43,8 +43,11 @@ async function stake(settings: SettingsOf<typeof stakeOptions>, command: Command
   const limit = readLimit(settings)
   const hotkey = await findKeyAddress(settings)
   await withCommandChain(settings, async chain => {
+    // Runtimes have a price for subnets that are not there too.
+    if ((await chain.readStorage('subtensorModule', 'networksAdded', [netuid])) === false)
+      throw new AssayError('CHAIN_SUBNET_UNKNOWN', { netuid })
     const [priceRao, quote] = await Promise.all([chain.readAlphaPrice(netuid), chain.readStakeQuote(netuid, amountRao)])
-    process.stderr.write(`${describeQuote(netuid, priceRao, quote)}\n`)
+    process.stderr.write(`${describeStakeQuote({ netuid, amountRao, ...(limit && { limit }) }, priceRao, quote)}\n`)
     const what = `stake ${formatAmount(amountRao)} TAO on ${hotkey} in subnet ${netuid}${describeLimit(limit)}`
     const landed = await signCommand(chain, settings, what, coldkey =>
       chain.submitCall(coldkey, stakeCall(netuid, hotkey, amountRao, limit), { until: 'finalised' }),
@@ -66,13 +69,6 @@ function demandAmount(flag: string, text: string): bigint {
   if (rao === null || rao === 0n)
     throw new AssayError('CLI_USAGE', { problem: `${flag} ${text} is no amount of TAO: expected a number above 0 such as 1.5.` })
   return rao
-}
-
-function describeQuote(netuid: number, priceRao: bigint, quote: StakeQuote | null): string {
-  const price = `an alpha of subnet ${netuid} costs ${formatAmount(priceRao)} TAO now`
-  if (quote === null) return price
-  const { alphaRao, feeRao, averagePriceRao } = quote
-  return `${price}; you get about ${formatAmount(alphaRao)} at ${formatAmount(averagePriceRao)} each, a fee of ${formatAmount(feeRao)} TAO included`
 }
 
 function describeLimit(limit: StakeLimit | undefined): string {

@@ -1,11 +1,13 @@
 import { AssayError } from '../../errors/assay-error.ts'
 import type { EngineLoad } from '../engine-port.ts'
-import type { Decoder, DecoderCache } from './decoder.ts'
+import type { Decoder, DecoderBatch, DecoderCache } from './decoder.ts'
 import { isMemoryError } from './is-memory-error.ts'
+import { createKvRoom, type KvNeed, sizeClassOf } from './kv-room.ts'
 import { sentError } from './sent-error.ts'
 import { type CallModel, createSequence, type Sequence } from './sequence.ts'
 import { type CallSteps, startCall } from './start-call.ts'
 import { createStepReport } from './step-report.ts'
+import { createWaitingLine } from './waiting-line.ts'
 import type { CallMessage, StepMessage } from './worker-messages.ts'
 
 export interface BatchLoopOptions {
@@ -15,6 +17,8 @@ export interface BatchLoopOptions {
   readonly batch: number
   readonly kvLimitBytes: number
   readonly send: (message: StepMessage) => void
+  /** Milliseconds for which the tokens of quick steps wait for one message; none unless told. */
+  readonly gatherMs?: number
   /** Memory ran out so often in a row that only a new process can help. */
   readonly onExhausted: () => void
 }
@@ -30,10 +34,25 @@ export interface BatchLoop {
 
 interface Answer {
   readonly id: number
+  readonly need: KvNeed
   readonly stream: boolean
   readonly sequence: Sequence
   /** Until its prompt is done; then its keys and values are in the batch. */
   cache: DecoderCache | undefined
+}
+
+/** A call that is a prefill and no more. */
+interface Once {
+  readonly id: number
+  readonly need: KvNeed
+  readonly steps: CallSteps
+}
+
+/** The answers of one size class, which take every step together. */
+interface Group {
+  readonly batch: DecoderBatch<DecoderCache>
+  /** In the order of the rows of the batch. */
+  readonly rows: Answer[]
 }
 
 /** Logits of one run at most: a long piece of a large vocabulary would need gigabytes. */
@@ -44,18 +63,20 @@ const exhaustedAfter = 3
 /** Good steps after which a batch that was halved may grow again. */
 const healthySteps = 64
 
-/** Starts with nothing to do; every turn runs a piece of the waiting prompts, a piece of one other call, and one token of all answers. */
-export function createBatchLoop({ decoder, model, batch: most, kvLimitBytes, send, onExhausted }: BatchLoopOptions): BatchLoop {
+/** Calls that may overtake one for which there is no memory yet, in whole batches. */
+const patientBatches = 2
+
+/** Starts with nothing to do; every turn runs a piece of the waiting prompts, a piece of one other call, and one token of all answers, those of each size class in one run. */
+export function createBatchLoop({ decoder, model, batch: most, kvLimitBytes, send, gatherMs, onExhausted }: BatchLoopOptions): BatchLoop {
   const pieceOf = (tokens: number) => Math.max(32, Math.min(tokens, Math.floor(maxLogits / model.vocab / 32) * 32))
   // Where a prompt is cut depends on itself alone: whoever else is there must not change an answer.
   const promptPiece = pieceOf(128)
   const oncePiece = pieceOf(512)
-  const batch = decoder.openBatch()
-  const waiting: Answer[] = []
+  const room = createKvRoom({ ...{ form: decoder.form, bytesPerToken: decoder.bytesPerToken, batch: most }, limitBytes: kvLimitBytes })
   const prompts: Answer[] = []
-  /** In the order of the rows of the batch. */
-  const rows: Answer[] = []
-  const once: { readonly id: number; readonly step: CallSteps }[] = []
+  /** By size class; none is empty between two turns. */
+  const groups = new Map<number, Group>()
+  let once: Once | undefined
   const gone = new Set<number>()
   let limit = most
   let failures = 0
@@ -63,48 +84,56 @@ export function createBatchLoop({ decoder, model, batch: most, kvLimitBytes, sen
   let working = false
   let stopped = false
 
+  const waiting = createWaitingLine<Answer | Once>({
+    patience: patientBatches * most,
+    start(call) {
+      if ('steps' in call) once = call
+      else {
+        call.cache = decoder.openCache()
+        prompts.push(call)
+      }
+    },
+    refuse(call) {
+      const needed = room.bytesOf([call.need])
+      fail(call, noMemory(model.name, `this call may need ${needed} bytes of keys and values, it can get ${room.mostFor(call.need)}`))
+    },
+  })
+  const rows = () => [...groups.values()].flatMap(group => group.rows)
+  const answers = () => [...groups.values()].reduce((sum, group) => sum + group.rows.length, prompts.length)
   const load = (): EngineLoad => ({
-    running: rows.length + prompts.length,
-    waiting: waiting.length + once.length,
-    kvBytes: batch.bytes + prompts.reduce((sum, { cache }) => sum + (cache?.bytes ?? 0), 0),
+    running: answers(),
+    waiting: waiting.length + (once === undefined ? 0 : 1),
+    kvBytes:
+      [...groups.values()].reduce((sum, { batch }) => sum + batch.bytes, once?.steps.bytes ?? 0) +
+      prompts.reduce((sum, { cache }) => sum + (cache?.bytes ?? 0), 0),
     kvLimitBytes,
   })
-  const report = createStepReport(send, load)
+  const report = createStepReport(send, load, gatherMs)
   const fail = (answer: { readonly id: number }, error: unknown) => report.end({ id: answer.id, error: sentError(error) })
 
-  /** Bytes that answers may come to need: in a batch all rows are as long as the longest. */
-  const bytesOf = (answers: readonly Answer[]) => {
-    const places = answers.map(({ sequence }) => decoder.capacityOf(sequence.mostTokens + 1))
-    const slots = decoder.form === 'grown' ? places.reduce((sum, place) => sum + place, 0) : Math.max(0, ...places) * places.length
-    return slots * decoder.bytesPerToken
-  }
   const admit = () => {
-    while (waiting[0] !== undefined && rows.length + prompts.length < limit) {
-      const answer = waiting[0]
-      if (bytesOf([...rows, ...prompts, answer]) > kvLimitBytes) {
-        if (rows.length + prompts.length > 0) return
-        waiting.shift()
-        fail(
-          answer,
-          noMemory(model.name, `this answer may need ${bytesOf([answer])} bytes of keys and values, the limit is ${kvLimitBytes}`),
-        )
-        continue
-      }
-      waiting.shift()
-      answer.cache = decoder.openCache()
-      prompts.push(answer)
-    }
+    if (waiting.length === 0) return
+    waiting.advance(call => {
+      if ('steps' in call ? once !== undefined : answers() >= limit) return 'no place'
+      const running = [...rows(), ...prompts, ...(once === undefined ? [] : [once])].map(({ need }) => need)
+      const verdict = room.verdictOn(call.need, running)
+      return verdict === 'later' ? 'no memory' : verdict
+    })
   }
-  const leave = (row: number) => {
+  const leave = ({ batch, rows }: Group, row: number) => {
     batch.leave(row)
     const last = rows.pop()
     if (last !== undefined && row < rows.length) rows[row] = last
   }
   const sweep = () => {
     if (gone.size === 0) return
-    for (const list of [waiting, prompts, once])
-      for (let at = list.length - 1; at >= 0; at--) if (gone.has(list[at]?.id ?? 0)) list.splice(at, 1)
-    for (let row = rows.length - 1; row >= 0; row--) if (gone.has(rows[row]?.id ?? 0)) leave(row)
+    waiting.keepOnly(({ id }) => !gone.has(id))
+    for (let at = prompts.length - 1; at >= 0; at--) if (gone.has(prompts[at]?.id ?? 0)) prompts.splice(at, 1)
+    if (once !== undefined && gone.has(once.id)) once = undefined
+    for (const [size, group] of groups) {
+      for (let row = group.rows.length - 1; row >= 0; row--) if (gone.has(group.rows[row]?.id ?? 0)) leave(group, row)
+      if (group.rows.length === 0) groups.delete(size)
+    }
     gone.clear()
   }
   /** Takes the next token; whether the answer goes on. */
@@ -143,7 +172,7 @@ export function createBatchLoop({ decoder, model, batch: most, kvLimitBytes, sen
       if (short) {
         failures += 1
         healthy = 0
-        limit = Math.max(1, Math.floor((rows.length + prompts.length) / 2))
+        limit = Math.max(1, Math.floor(answers() / 2))
         if (failures >= exhaustedAfter) {
           stopped = true
           report.flush()
@@ -176,20 +205,25 @@ export function createBatchLoop({ decoder, model, batch: most, kvLimitBytes, sen
       const { logits, hidden } = run.value
       const lastHidden = hidden.subarray(hidden.length - hidden.length / ids.length)
       if (gone.has(answer.id) || !choose(answer, logits.subarray(-model.vocab), lastHidden)) continue
-      batch.join(cache)
-      rows.push(answer)
+      const size = sizeClassOf(answer.need.places)
+      const group = groups.get(size) ?? { batch: decoder.openBatch(), rows: [] }
+      groups.set(size, group)
+      group.batch.join(cache)
+      group.rows.push(answer)
     }
   }
   const runOnce = async () => {
-    const call = once[0]
+    const call = once
     if (call === undefined) return
-    const run = await attempt([call], call.step)
+    const run = await attempt([call], call.steps.step)
     if (run?.value === undefined) return
-    once.shift()
+    once = undefined
     report.end({ id: call.id, result: run.value })
   }
-  const runRows = async () => {
+  const runGroup = async (size: number, group: Group) => {
     sweep()
+    const { batch, rows } = group
+    // It may have gone as a whole while another one ran.
     if (rows.length === 0) return
     const withHidden = rows.some(({ sequence }) => sequence.wantHidden)
     const run = await attempt(rows, () =>
@@ -209,9 +243,13 @@ export function createBatchLoop({ decoder, model, batch: most, kvLimitBytes, sen
       const answer = rows[row]
       if (answer === undefined) continue
       const own = logits.subarray(row * model.vocab, (row + 1) * model.vocab)
-      if (gone.has(answer.id) || !choose(answer, own, hidden.subarray(row * width, (row + 1) * width))) leave(row)
+      if (gone.has(answer.id) || !choose(answer, own, hidden.subarray(row * width, (row + 1) * width))) leave(group, row)
     }
-    if (rows.length < before) batch.trim()
+    if (rows.length === 0) groups.delete(size)
+    else if (rows.length < before) batch.trim()
+  }
+  const runRows = async () => {
+    for (const [size, group] of [...groups]) if (!stopped) await runGroup(size, group)
   }
   const work = async () => {
     working = true
@@ -219,7 +257,8 @@ export function createBatchLoop({ decoder, model, batch: most, kvLimitBytes, sen
       sweep()
       admit()
       report.flush()
-      if (rows.length + prompts.length + once.length === 0) break
+      // Also what came while the last words were told.
+      if (answers() + waiting.length === 0 && once === undefined) break
       for (const run of [runPrompts, runOnce, runRows]) if (!stopped) await run()
     }
     working = false
@@ -227,10 +266,13 @@ export function createBatchLoop({ decoder, model, batch: most, kvLimitBytes, sen
   return {
     add(message) {
       try {
-        if (message.kind !== 'generate') once.push({ id: message.id, step: startCall(message, decoder, model, oncePiece) })
-        else {
+        if (message.kind !== 'generate') {
+          const steps = startCall(message, decoder, model, oncePiece)
+          waiting.add({ id: message.id, need: { places: steps.places, alone: true }, steps })
+        } else {
           const sequence = createSequence(message.request, model)
-          waiting.push({ id: message.id, stream: message.stream, sequence, cache: undefined })
+          const need = { places: decoder.capacityOf(sequence.mostTokens + 1), alone: false }
+          waiting.add({ id: message.id, need, stream: message.stream, sequence, cache: undefined })
         }
       } catch (error) {
         fail(message, error)

@@ -2,6 +2,7 @@ import { AssayError } from '../../errors/assay-error.ts'
 import { onAbort } from '../../util/on-abort.ts'
 import type { EngineLoad, GeneratedToken } from '../engine-port.ts'
 import { receivedError } from './sent-error.ts'
+import { stepTokens } from './step-tokens.ts'
 import type { WorkerLine } from './worker-line.ts'
 import type { CallName, FromWorker, StepMessage, ToWorker, WorkerBase, WorkerCalls } from './worker-messages.ts'
 
@@ -59,7 +60,7 @@ export function callWorker(line: WorkerLine, setup: WorkerBase, maxCalls: number
 
   const hear = (message: StepMessage) => {
     load = message.load
-    for (const [id, tokens] of tokensOf(message)) waiting.get(id)?.onTokens?.(tokens)
+    for (const [id, tokens] of stepTokens(message)) waiting.get(id)?.onTokens?.(tokens)
     for (const call of message.ended) {
       const waits = waiting.get(call.id)
       waiting.delete(call.id)
@@ -102,19 +103,4 @@ export function callWorker(line: WorkerLine, setup: WorkerBase, maxCalls: number
       clearTimeout(deadline)
     },
   }
-}
-
-/** The tokens of one step by call; an answer has more than one in a step only where its messages were held up. */
-function tokensOf({ tokens, tops, hidden: hiddens }: StepMessage): Map<number, GeneratedToken[]> {
-  const byCall = new Map<number, GeneratedToken[]>()
-  for (let at = 0; at < tokens.length; at += 3) {
-    const [id = 0, tokenId = 0, logProb = Number.NaN] = tokens.slice(at, at + 3)
-    const top = tops?.[at / 3]
-    const list = byCall.get(id)
-    const hidden = hiddens?.[at / 3]
-    const token: GeneratedToken = { tokenId, logProb, ...(top && { top }), ...(hidden && { hidden }) }
-    if (list === undefined) byCall.set(id, [token])
-    else list.push(token)
-  }
-  return byCall
 }

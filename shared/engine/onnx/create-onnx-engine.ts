@@ -7,7 +7,7 @@ import { callWorker } from './call-worker.ts'
 import type { OnnxProvider } from './providers.ts'
 import { startProcess } from './start-process.ts'
 import { startThread } from './start-thread.ts'
-import type { WorkerSetup } from './worker-messages.ts'
+import type { GraphOptimization, WorkerSetup } from './worker-messages.ts'
 
 export interface OnnxEngineOptions {
   readonly model: LoadedModel
@@ -24,6 +24,8 @@ export interface OnnxEngineOptions {
   readonly graph?: Uint8Array
   /** A process of its own, unless told: it may die alone. A thread takes less memory and its time counts as this process's, which a benchmark wants. */
   readonly worker?: 'process' | 'thread'
+  /** How far the runtime may rewrite the graph; as far as it can unless told. */
+  readonly optimization?: GraphOptimization
   /** A rehearsal: runs of the graph, counted from 1, that fail as if there were no memory left. */
   readonly failRuns?: readonly number[]
 }
@@ -53,6 +55,7 @@ export async function createOnnxEngine(options: OnnxEngineOptions): Promise<Engi
     eosIds: [...model.eosIds],
     batch: options.batch ?? defaultBatch,
     kvLimitBytes: options.kvLimitBytes ?? Math.min(mostKvBytes, Math.floor(totalmem() / 4)),
+    ...(options.optimization && { optimization: options.optimization }),
     ...(options.failRuns && { failRuns: options.failRuns }),
   }
   const worker = new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js', import.meta.url)

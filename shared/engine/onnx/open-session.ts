@@ -1,4 +1,5 @@
 import { InferenceSession, Tensor } from 'onnxruntime-node'
+import type { GraphOptimization } from './worker-messages.ts'
 
 export type OnnxTensor = Tensor
 export type OnnxSession = InferenceSession
@@ -15,12 +16,18 @@ export interface OpenedSession {
 }
 
 /** Opens a graph (`folder` holds the external data of one given as bytes) with deterministic compute; a provider that cannot load gives way to cpu, with a warning. Only this file and run-tensors.ts import ONNX Runtime. */
-export async function openSession(graph: string | Uint8Array, folder: string, provider: string, threads: number): Promise<OpenedSession> {
-  if (provider === 'cpu') return { session: await open(graph, folder, 'cpu', threads), provider }
+export async function openSession(
+  graph: string | Uint8Array,
+  folder: string,
+  provider: string,
+  threads: number,
+  optimization: GraphOptimization = 'all',
+): Promise<OpenedSession> {
+  if (provider === 'cpu') return { session: await open(graph, folder, 'cpu', threads, optimization), provider }
   try {
-    return { session: await open(graph, folder, provider, threads), provider }
+    return { session: await open(graph, folder, provider, threads, optimization), provider }
   } catch (cause) {
-    const session = await open(graph, folder, 'cpu', threads)
+    const session = await open(graph, folder, 'cpu', threads, optimization)
     const reason = cause instanceof Error ? cause.message : String(cause)
     return { session, provider: 'cpu', warning: `The provider ${provider} cannot load, so the model runs on cpu: ${reason}` }
   }
@@ -31,9 +38,16 @@ export function makeTensor(type: ElementType, data: Float32Array | Uint16Array |
   return new Tensor(type, data, dims)
 }
 
-function open(graph: string | Uint8Array, folder: string, provider: string, threads: number): Promise<OnnxSession> {
+function open(
+  graph: string | Uint8Array,
+  folder: string,
+  provider: string,
+  threads: number,
+  graphOptimizationLevel: GraphOptimization,
+): Promise<OnnxSession> {
   const options: InferenceSession.SessionOptions = {
     executionProviders: [provider],
+    graphOptimizationLevel,
     intraOpNumThreads: threads,
     interOpNumThreads: 1,
     executionMode: 'sequential',

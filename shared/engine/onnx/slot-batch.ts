@@ -45,7 +45,8 @@ export function openSlotBatch(
       return memory.rows * memory.capacity * bytesPerToken(kv)
     },
     join(cache) {
-      memory.reserve(placesFor(memory.rows + 1), Math.max(memory.capacity, capacityOf(cache.length + 1)))
+      const capacity = Math.max(memory.capacity, capacityOf(cache.length + 1))
+      memory.reserve(placesFor(memory.rows + 1, capacity), capacity)
       memory.join(cache.memory)
       step = undefined
     },
@@ -73,7 +74,7 @@ export function openSlotBatch(
     trim() {
       const needed = memory.rows === 0 ? 0 : capacityOf(longest() + 1)
       if (needed * 2 > memory.capacity && memory.rows > 0) return
-      memory.reserve(placesFor(memory.rows), needed)
+      memory.reserve(placesFor(memory.rows, needed), needed)
       step = undefined
     },
   }
@@ -115,7 +116,8 @@ function prepareStep(layout: DecoderLayout, form: 'slots' | 'shared', memory: Sl
   return { feeds, fetches, ids, positions, mask, width, logits, fresh }
 }
 
-// A few at a time, so that not every newcomer moves all others.
-function placesFor(rows: number): number {
-  return Math.ceil(rows / 4) * 4
+// A few at a time, so that not every newcomer moves all others; where rows are long, an empty one would cost more than that.
+function placesFor(rows: number, capacity: number): number {
+  const some = Math.max(1, Math.min(4, Math.floor(1_024 / Math.max(1, capacity))))
+  return Math.ceil(rows / some) * some
 }

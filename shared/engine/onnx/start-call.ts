@@ -7,8 +7,15 @@ import type { Decoder, DecoderRows, WantedRows } from './decoder.ts'
 import type { CallModel } from './sequence.ts'
 import type { OnceMessage, OnceResult } from './worker-messages.ts'
 
-/** A call that is a prefill and no more: each step runs one piece of it; undefined until it has its result. */
-export type CallSteps = () => Promise<OnceResult | undefined>
+/** A call that is a prefill and no more. */
+export interface CallSteps {
+  /** Tokens that its keys and values have place for at most; 0 where it is one piece, which leaves none behind. */
+  readonly places: number
+  /** Bytes of keys and values that it holds now. */
+  readonly bytes: number
+  /** Runs one piece of it; undefined until it has its result. */
+  step(): Promise<OnceResult | undefined>
+}
 
 /** Starts a call that generates nothing; nothing runs before its first step. Throws ENGINE_NOISE_KEY. */
 export function startCall(message: OnceMessage, decoder: Decoder, model: CallModel, pieceTokens: number): CallSteps {
@@ -24,16 +31,23 @@ function inPieces(
   wanted: WantedRows,
   pieceTokens: number,
   take: (rows: DecoderRows, from: number, to: number) => void,
-): () => Promise<boolean> {
+  resultOf: () => OnceResult,
+): CallSteps {
   const cache = decoder.openCache()
-  return async () => {
-    const from = cache.length
-    const to = Math.min(ids.length, from + pieceTokens)
-    // A sequence of one piece leaves no keys and values behind.
-    const whole = from === 0 && to === ids.length
-    const rows = whole ? await decoder.prefill(ids, wanted) : await decoder.extend(cache, ids.slice(from, to), wanted)
-    take(rows, from, to)
-    return to === ids.length
+  return {
+    places: ids.length > pieceTokens ? decoder.capacityOf(ids.length) : 0,
+    get bytes() {
+      return cache.bytes
+    },
+    async step() {
+      const from = cache.length
+      const to = Math.min(ids.length, from + pieceTokens)
+      // A sequence of one piece leaves no keys and values behind.
+      const whole = from === 0 && to === ids.length
+      const rows = whole ? await decoder.prefill(ids, wanted) : await decoder.extend(cache, ids.slice(from, to), wanted)
+      take(rows, from, to)
+      return to === ids.length ? resultOf() : undefined
+    },
   }
 }
 
@@ -50,26 +64,25 @@ function scoreSteps(
   // The last token is judged by the logits before it; nothing is chosen after it.
   const ids = [...promptIds, ...tokenIds.slice(0, -1)]
   const first = promptIds.length - 1
-  const next = inPieces(decoder, ids, wantHidden ? 'both' : 'logits', pieceTokens, (rows, from, to) => {
+  const result = () => ({ ...joinStatistics(parts), ...(wantHidden && { hidden: joinFloats(hidden) }) })
+  if (tokenIds.length === 0) return { places: 0, bytes: 0, step: async () => result() }
+  const take = (rows: DecoderRows, from: number, to: number) => {
     const start = Math.max(from, first)
     if (start >= to) return
     const logits = rows.logits.subarray((start - from) * vocab)
     if (wantHidden) hidden.push(rows.hidden.slice(((start - from) * rows.hidden.length) / (to - from)))
     const part = tokenIds.slice(start - first, to - first)
     parts.push(scoreRows({ logits, vocab, tokenIds: part, firstPosition: start + 1, sampling, noise, eosIds }))
-  })
-  return async () => {
-    if (tokenIds.length > 0 && !(await next())) return undefined
-    return { ...joinStatistics(parts), ...(wantHidden && { hidden: joinFloats(hidden) }) }
   }
+  return inPieces(decoder, ids, wantHidden ? 'both' : 'logits', pieceTokens, take, result)
 }
 
 function embedSteps(tokenIds: readonly number[], decoder: Decoder, pieceTokens: number): CallSteps {
   let sums = new Float64Array(0)
-  const next = inPieces(decoder, tokenIds, 'hidden', pieceTokens, ({ hidden }, from, to) => {
+  const take = ({ hidden }: DecoderRows, from: number, to: number) => {
     sums = sumRows(hidden, to - from, sums)
-  })
-  return async () => ((await next()) ? unitMean(sums) : undefined)
+  }
+  return inPieces(decoder, tokenIds, 'hidden', pieceTokens, take, () => unitMean(sums))
 }
 
 function topLogitsSteps(
@@ -79,14 +92,14 @@ function topLogitsSteps(
   pieceTokens: number,
 ): CallSteps {
   const found: TopLogit[][] = []
-  const next = inPieces(decoder, tokenIds.slice(0, -1), 'logits', pieceTokens, (rows, from, to) => {
+  const take = (rows: DecoderRows, from: number, to: number) => {
     for (let index = Math.max(from, wantedFrom - 1); index < to; index++) {
       const row = rows.logits.subarray((index - from) * vocab, (index - from + 1) * vocab)
       const ranked = Array.from(row, (logit, token): TopLogit => [token, logit]).sort((a, b) => b[1] - a[1] || a[0] - b[0])
       found.push(ranked.slice(0, count))
     }
-  })
-  return async () => ((await next()) ? found : undefined)
+  }
+  return inPieces(decoder, tokenIds.slice(0, -1), 'logits', pieceTokens, take, () => found)
 }
 
 function joinFloats(parts: readonly Float32Array[]): Float32Array {

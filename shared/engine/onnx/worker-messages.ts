@@ -1,5 +1,8 @@
 import type { EngineLoad, GenerateRequest, Generation, ScoreRequest, ScoreResult, TopLogit, TopLogitsRequest } from '../engine-port.ts'
 
+/** How far the runtime rewrites a graph before it runs it: every level rounds elsewhere. */
+export type GraphOptimization = 'disabled' | 'basic' | 'extended' | 'all'
+
 /** What every engine's worker is started with. */
 export interface WorkerBase {
   readonly model: string
@@ -22,6 +25,8 @@ export interface WorkerSetup extends WorkerBase {
   readonly eosIds: readonly number[]
   /** Answers that decode together at most; further ones wait. */
   readonly batch: number
+  /** How far the runtime may rewrite the graph; as far as it can unless told. */
+  readonly optimization?: GraphOptimization
   /** A rehearsal: runs, counted from 1, that fail as if there were no memory left. */
   readonly failRuns?: readonly number[]
 }
@@ -60,6 +65,16 @@ export type EndedCall =
   | { readonly id: number; readonly result: WorkerCalls[CallName]['result'] }
   | { readonly id: number; readonly error: SentError }
 
+/** Hidden rows on their way between processes, all in one array: each array of its own would cost more than what is in it. */
+export interface SentRows {
+  /** Numbers in a row. */
+  readonly width: number
+  /** The places of the tokens that have a row, in their order. */
+  readonly of: readonly number[]
+  /** The rows as float16 patterns, one after the other. */
+  readonly patterns: Uint16Array
+}
+
 /** What one step brought, all answers together. */
 export interface StepMessage {
   readonly kind: 'step'
@@ -68,7 +83,7 @@ export interface StepMessage {
   /** The likeliest tokens of those, in the same order, where any call asked for them. */
   readonly tops?: readonly (readonly (readonly [token: number, logProb: number])[] | null)[]
   /** The hidden rows of those, in the same order, where any call asked for them. */
-  readonly hidden?: readonly (Uint16Array | null)[]
+  readonly hidden?: SentRows
   readonly ended: readonly EndedCall[]
   readonly load: EngineLoad
 }

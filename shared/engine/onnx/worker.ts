@@ -6,6 +6,8 @@ import type { WorkerSetup } from './worker-messages.ts'
 
 /** With this a worker ends that got no memory three times in a row. */
 const exhaustedExit = 70
+/** Below what anybody sees, and far above a step of a small model, which then need not pay for a message each. */
+const gatherMs = 8
 
 // The worker of one engine, a process or a thread: ONNX Runtime blocks the thread that calls it, and may take its process down.
 
@@ -30,6 +32,7 @@ function serve(line: ParentLine<WorkerSetup>): void {
         model: { name: setup.model, vocab: setup.vocab, context: setup.context, eosIds: new Set(setup.eosIds) },
         ...{ batch: setup.batch, kvLimitBytes: setup.kvLimitBytes },
         send: line.send,
+        gatherMs,
         onExhausted: () => line.end(exhaustedExit),
       })
       line.send({ kind: 'ready', provider, ...(warning !== undefined && { warning }), hasHidden: decoder.hasHidden, load: loop.load() })

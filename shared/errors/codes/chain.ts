@@ -126,7 +126,7 @@ export const chainErrors = defineErrors({
     retry: false,
   },
   CHAIN_REFUSED: {
-    sentence: 'The chain refused {what}: {error} ({docs}).',
+    sentence: 'The chain refused {what}: {reason}.',
     status: 409,
     blame: 'operator',
     retry: false,

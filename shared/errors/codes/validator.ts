@@ -21,6 +21,12 @@ export const validatorErrors = defineErrors({
     blame: 'miner',
     retry: true,
   },
+  QUERY_SESSION: {
+    sentence: 'The miner {hotkey} had sessions before and opens none now ({problem}); nothing is sent to it in clear.',
+    status: 502,
+    blame: 'miner',
+    retry: true,
+  },
   QUERY_STREAM_CUT: { sentence: 'The stream ended before its receipt.', status: 502, blame: 'miner', retry: true },
   QUERY_STREAM_ERROR: { sentence: 'The miner ended its stream with an error.', status: 502, blame: 'miner', retry: true },
   VALIDATOR_ROUND_UNKNOWN: {

@@ -52,7 +52,12 @@ export async function listStore(store: string, onBroken: (error: unknown) => voi
       onBroken(error)
     }
   }
-  return models.sort((a, b) => (a.manifest.name < b.manifest.name ? -1 : a.manifest.name > b.manifest.name ? 1 : 0))
+  return models.sort(byName)
+}
+
+/** Orders models by their names. */
+export function byName({ manifest: { name: a } }: StoredModel, { manifest: { name: b } }: StoredModel): number {
+  return a < b ? -1 : a > b ? 1 : 0
 }
 
 /** The model that a person means: its digest, the first eight or more digits of it, or its name where that is unique; throws MODEL_UNKNOWN. */

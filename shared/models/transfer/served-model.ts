@@ -1,5 +1,6 @@
 import type { Manifest } from '../manifest.ts'
-import { listStore, readStored } from '../store/model-store.ts'
+import { createStoreReader } from '../store/create-store-reader.ts'
+import type { StoredModel } from '../store/model-store.ts'
 import type { PartialModel } from './open-partial.ts'
 
 /** A model as a relay gives it away: whole, or as far as it is here. */
@@ -21,26 +22,20 @@ export interface ServedModels {
 
 /** Everything in a store, looked up when it is asked for, and models on their way into it. */
 export function serveStore(store: string): ServedModels {
+  const reader = createStoreReader(store)
   const partials = new Map<string, ServedModel>()
-  const whole = new Map<string, ServedModel>()
+  const serve = ({ manifestDigest, manifest, folder }: StoredModel): ServedModel => ({
+    ...{ manifestDigest, manifest },
+    folder: () => folder,
+    holds: () => true,
+  })
   return {
     async find(manifestDigest) {
-      const known = whole.get(manifestDigest) ?? partials.get(manifestDigest)
-      if (known !== undefined) return known
-      const stored = await readStored(store, manifestDigest)
-      if (stored === null) return null
-      const served: ServedModel = { manifestDigest, manifest: stored.manifest, folder: () => stored.folder, holds: () => true }
-      whole.set(manifestDigest, served)
-      return served
+      const stored = await reader.find(manifestDigest)
+      return stored === null ? (partials.get(manifestDigest) ?? null) : serve(stored)
     },
     async list() {
-      const stored = await listStore(store)
-      const complete = stored.map(({ manifestDigest, manifest, folder }) => ({
-        manifestDigest,
-        manifest,
-        folder: () => folder,
-        holds: () => true,
-      }))
+      const complete = (await reader.list()).map(serve)
       return [...complete, ...[...partials.values()].filter(one => !complete.some(other => other.manifestDigest === one.manifestDigest))]
     },
     addPartial(manifestDigest, manifest, partial) {

@@ -1,4 +1,4 @@
-import { fromFloat16 } from '../float16.ts'
+import { fromFloat16, toFloat16 } from '../float16.ts'
 import { hasPath } from '../merkle/has-path.ts'
 import { hashLeaf } from '../merkle/hash-leaf.ts'
 import type { OpeningAnswer } from './answer-opening.ts'
@@ -33,25 +33,29 @@ export function findOpeningProblem(answer: OpeningAnswer, opening: Opening, comm
     for (let column = 0; column < k; column++) {
       const own = projected[column] ?? 0
       const sent = fromFloat16(answer.projections[index * k + column] ?? 0)
-      if (!(Math.abs(own - sent) <= roundingOf(own))) return 'projection'
+      // Beyond the range of float16, and of rows that hold no numbers, the rounding gives one certain pattern.
+      if (!(Math.abs(own - sent) <= roundingOf(own)) && !Object.is(fromFloat16(toFloat16(own)), sent)) return 'projection'
     }
   }
   return null
 }
 
-/** Relative distance |p_miner - p_own| / |p_own| of each row's projection, Infinity where a number sent is not finite; own rows are float32 [rows, hidden] of the reference. */
+/**
+ * Distance of each row's projection to the reference's, |p_miner - p_own| over the length that a projection of the reference's row has in the
+ * root mean square, |h_own| sqrt(k / hidden): about the relative distance of the rows themselves. (Over |p_own| it would be large wherever the
+ * draw makes that small, which is noise.) Infinity where a number sent is not finite; own rows are float32 [rows, hidden] of the reference.
+ */
 export function fingerprintDistances(projections: Uint16Array, own: Float32Array, hidden: number, { signs, k }: Opening): Float64Array {
   const rows = Math.floor(own.length / hidden)
   return Float64Array.from({ length: rows }, (_, row) => {
-    const projected = projectRow(own.subarray(row * hidden, (row + 1) * hidden), signs, k)
+    const values = own.subarray(row * hidden, (row + 1) * hidden)
+    const projected = projectRow(values, signs, k)
     let difference = 0
+    for (let column = 0; column < k; column++)
+      difference += (fromFloat16(projections[row * k + column] ?? 0) - (projected[column] ?? 0)) ** 2
     let size = 0
-    for (let column = 0; column < k; column++) {
-      const value = projected[column] ?? 0
-      difference += (fromFloat16(projections[row * k + column] ?? 0) - value) ** 2
-      size += value ** 2
-    }
-    const distance = Math.sqrt(difference / size)
+    for (const value of values) size += value * value
+    const distance = Math.sqrt((difference * hidden) / (size * k))
     return Number.isNaN(distance) ? Number.POSITIVE_INFINITY : distance
   })
 }

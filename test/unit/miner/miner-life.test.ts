@@ -1,3 +1,4 @@
+import { Agent } from 'node:http'
 import { createServer } from 'node:net'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { parseChatAnswer } from '../../../shared/protocol/answer.ts'
@@ -5,8 +6,8 @@ import type { ChatAsk } from '../../../shared/protocol/ask.ts'
 import type { Receipt } from '../../../shared/protocol/receipt.ts'
 import { neuron } from '../../support/fake-miner-chain.ts'
 import { receiptProblem } from '../../support/receipt-problem.ts'
-import { chatAsk, signedRequest } from '../../support/signed-ask.ts'
-import { castNeurons, codeOf, startTestMiner, type TestMiner, type TestMinerOptions } from '../../support/test-miner.ts'
+import { chatAsk, signedRequest, withHeaders } from '../../support/signed-ask.ts'
+import { castNeurons, codeOf, sendRaw, startTestMiner, type TestMiner, type TestMinerOptions } from '../../support/test-miner.ts'
 import { toyEngine } from '../../support/toy-engine.ts'
 
 const soon = { interval: 5, timeout: 10_000 }
@@ -39,7 +40,7 @@ describe('the life of a miner', () => {
 
   it('registers where it was told to', async () => {
     const miner = await start({
-      flags: { register: true },
+      flags: { register: true, externalHost: '192.0.2.7' },
       neurons: cast => castNeurons(cast).filter(({ hotkey }) => hotkey !== cast.miner.hotkey),
     })
     expect(miner.chain.registered).toEqual([miner.cast.miner.hotkey])
@@ -114,5 +115,24 @@ describe('the life of a miner', () => {
     const miner = await start({ flags: { engine: 'plug-in.ts' }, modules: { openEngine: async () => ({ engine, onReceipt }) } })
     const { assay } = parseChatAnswer((await askAs(miner, 'validator')).json)
     expect([assay.receipt.promptTokens, receiptProblem(miner.cast.miner.hotkey, assay)]).toEqual([77, null])
+  })
+
+  it('answers a validator after a restart while bad signatures in its name come from everywhere else', async () => {
+    const flags = { badSignatureRate: 0.1 }
+    const before = await startTestMiner({ flags })
+    expect((await askAs(before, 'validator')).status).toBe(200)
+    await before.stop(true)
+    const after = await start({ flags, folder: before.folder })
+    const forged = withHeaders(signedRequest(after.cast.validator, after.cast.miner.hotkey, chatAsk(after.model.manifestDigest)), {
+      'assay-signature': `0x${'5a'.repeat(64)}`,
+    })
+    const flood = Array.from({ length: 20 }, async (_, index) => {
+      const agent = new Agent({ localAddress: `127.0.9.${index + 1}` })
+      return codeOf(
+        await sendRaw(after.running.url, { ...forged, headers: { ...forged.headers, 'assay-id': `${10 + index}`.repeat(16) } }, agent),
+      )
+    })
+    expect(new Set(await Promise.all(flood))).toEqual(new Set(['MINER_SIGNATURE', 'MINER_ATTEMPTS']))
+    expect((await askAs(after, 'validator')).status).toBe(200)
   })
 })

@@ -129,7 +129,7 @@ describe('a miner’s TLS port', () => {
   it('closes what a caller has open once its key is admitted no more', async () => {
     // Without any deadline of its own, so that nothing else can close what is idle.
     const server = createHttpServer({ keepAliveTimeout: 0 }, (_request, response) => response.end('here'))
-    const limits = { connections: { total: 8, perAddress: 8 }, onRefusal: () => {} }
+    const limits = { connections: { total: 8, perAddress: 8, reserved: 0 }, onRefusal: () => {} }
     const door = await openTlsDoor({ server, key: createTlsKey(), host: '127.0.0.1', port: 0, ...limits })
     const { certPem: cert, keyPem: key, publicHex } = lab.validatorKey
     door.admit(new Set([publicHex]))

@@ -60,7 +60,7 @@ describe('an activation fingerprint', () => {
     expect(distance).toBeLessThan(0.04)
     const other = lab(rowsOf(2)).answer.projections
     expect(Math.min(...fingerprintDistances(other, rowsOf(1), hidden, opening))).toBeGreaterThan(0.3)
-    expect(fingerprintDistances(new Uint16Array(count * 8), rowsOf(1), hidden, opening).every(value => value === 1)).toBe(true)
+    expect(fingerprintDistances(new Uint16Array(count * 8), rowsOf(1), hidden, opening).every(value => value > 0.2 && value < 3)).toBe(true)
     expect(fingerprintDistances(new Uint16Array(count * 8).fill(0x7e00), rowsOf(1), hidden, opening)[0]).toBe(Number.POSITIVE_INFINITY)
   })
   it('is refused where any part of it is not what was committed to', () => {

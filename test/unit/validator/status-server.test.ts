@@ -7,7 +7,9 @@ const status: ValidatorStatus = {
   ...{ hotkey: '5x', uid: 3, settledRound: 7, canary: 'passed' },
   weights: { submitted: 1, lastBlock: 90, lastError: null, waiting: null, nextBlock: null, missedTempos: 0, unrevealed: 0, silent: false },
   commitment: { epoch: 12, block: 88, lastError: null },
+  duplicates: [],
   miners: [],
+  unanswered: [],
 }
 const servers: HttpDoor[] = []
 afterEach(async () => {

@@ -1,6 +1,7 @@
-import type { ScoreStatistics } from '../../../shared/engine/engine-port.ts'
+import type { OpeningRecord } from '../../../shared/protocol/opening.ts'
 import type { SubnetModel } from '../../../shared/subnet/subnet-file.ts'
 import type { Arrival, Exchange } from '../../query/exchange.ts'
+import type { ReferenceStatistics } from '../reference-statistics.ts'
 
 /** What judging needs to know of the model that was asked for. */
 export interface ModelFacts {
@@ -31,7 +32,12 @@ export interface Answer extends ReceivedAnswer {
   readonly tokenIds: readonly number[]
 }
 
-/** An answer with what the reference run says of each of its tokens. */
+/** An answer whose commitment was asked to be opened, with what came. */
+export interface OpenedAnswer extends Answer {
+  readonly opened: OpeningRecord
+}
+
+/** An answer with what the reference run says of each of its tokens, and of the rows behind them where they were opened. */
 export interface ScoredAnswer extends Answer {
-  readonly statistics: ScoreStatistics
+  readonly statistics: ReferenceStatistics
 }

@@ -155,6 +155,28 @@ describe('the batch loop', () => {
     expect([...pieces.margins.slice(0, 400)]).toEqual([...whole.margins])
   })
 
+  it('counts the keys and values of a long score towards the limit, and starts it when there is room', async () => {
+    const kvLimitBytes = 1_024 * decoder.bytesPerToken
+    const { generate, call, runs, loop } = start({ kvLimitBytes })
+    const held: number[] = []
+    const first = generate(request(300, 300), () => held.push(loop.load().kvBytes))
+    const score = call({ kind: 'score', request: { ...request(30, 5), tokenIds: request(700, 5).promptIds } })
+    await first.result
+    // 608 slots of the answer and 736 of the score are more than there are.
+    expect(runs.filter(run => run === 'prompt 512')).toEqual([])
+    const beside = generate(request(3, 20), () => held.push(loop.load().kvBytes))
+    await Promise.all([score.result, beside.result])
+    expect(runs.filter(run => run === 'prompt 512').length).toBe(1)
+    expect(Math.max(...held)).toBeGreaterThan(512 * decoder.bytesPerToken)
+    expect(Math.max(...held)).toBeLessThanOrEqual(kvLimitBytes)
+  })
+
+  it('refuses a score that can never have a place', async () => {
+    const { call } = start({ kvLimitBytes: 700 * decoder.bytesPerToken })
+    const score = call({ kind: 'score', request: { ...request(30, 5), tokenIds: request(700, 5).promptIds } })
+    await expect(score.result).rejects.toMatchObject({ code: 'ENGINE_MEMORY' })
+  })
+
   it('embeds a long text in pieces into one direction', async () => {
     const { call, runs } = start()
     const vector = (await call({ kind: 'embed', request: { tokenIds: request(600, 1).promptIds } }).result) as Float32Array

@@ -13,8 +13,10 @@ describe('a miner’s place on the subnet', () => {
     cast = await openCast()
   })
   const signal = new AbortController().signal
+  const said: string[] = []
+  const say = (text: string) => void said.push(text)
   const join = (chain: ReturnType<typeof fakeMinerChain>, register: boolean) =>
-    joinSubnet({ chain, netuid: 2, hotkey: cast.miner.hotkey, openColdkey: register ? async () => cast.stranger : null, signal })
+    joinSubnet({ chain, netuid: 2, hotkey: cast.miner.hotkey, openColdkey: register ? async () => cast.stranger : null, say, signal })
   const announce = async (chain: ReturnType<typeof fakeMinerChain>) =>
     announceAxon(await chain.readMetagraph(2), { chain, netuid: 2, hotkey: cast.miner, address: { host: '192.0.2.7', port: 8091 }, signal })
 
@@ -24,6 +26,20 @@ describe('a miner’s place on the subnet', () => {
     expect((await join(chain, true)).neurons.map(({ hotkey }) => hotkey)).toEqual([cast.miner.hotkey])
     await join(chain, true)
     expect(chain.registered).toEqual([cast.miner.hotkey])
+  })
+
+  it('says what registering costs before it pays, and which uid that gave', async () => {
+    said.length = 0
+    await join(fakeMinerChain([]), true)
+    expect(said).toEqual([
+      `registering ${cast.miner.hotkey} on subnet 2 for about 0.000000001 TAO of ${cast.stranger.hotkey}`,
+      `registered: ${cast.miner.hotkey} is uid 0 of subnet 2`,
+    ])
+  })
+
+  it.each(['127.0.0.1', '::1', '255.255.255.255'])('pays for no registration with the address %s, which the chain refuses', host => {
+    const flags = { netuid: 2, modelFolder: 'model', externalHost: host }
+    expect(() => externalAddress(loadSettings(minerOptions, { flags: { ...flags, register: true } }), 1)).toThrow(`cannot dial ${host}`)
   })
 
   it('says why the chain did not register it', async () => {

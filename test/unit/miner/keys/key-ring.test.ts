@@ -34,7 +34,10 @@ describe('the API keys of a miner', () => {
 
   it('are named once each, and can be taken away', async () => {
     await addApiKey(file, { name: 'three' })
-    await expect(addApiKey(file, { name: 'three' })).rejects.toThrow(/named three already/)
+    await expect(addApiKey(file, { name: 'three' })).rejects.toMatchObject({
+      code: 'MINER_KEY_NAME',
+      hint: expect.stringContaining('key remove'),
+    })
     await removeApiKey(file, 'three')
     await expect(removeApiKey(file, 'three')).rejects.toThrow(/no key named three/)
     expect((await readKeyFile(file)).map(({ name }) => name)).toEqual(['one', 'two'])

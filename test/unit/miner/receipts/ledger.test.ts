@@ -23,6 +23,7 @@ const served: Served = {
     promptTokens: 14,
     promptDigest: '1'.repeat(64),
     contentDigest: '2'.repeat(64),
+    offerDigest: null,
   }),
   generation: { tokenIds: [24, 24, 2], logProbs: Float32Array.of(-0.5, -0.25, -1), finishReason: 'stop' },
   commitment: null,

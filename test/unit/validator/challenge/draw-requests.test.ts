@@ -1,10 +1,13 @@
 import { describe, expect, it } from 'vitest'
+import { waitForCrypto } from '../../../../shared/identity/crypto-ready.ts'
 import { parseChatAsk } from '../../../../shared/protocol/ask.ts'
+import { offerDigest } from '../../../../shared/protocol/offer.ts'
 import { type DrawInput, drawRequests } from '../../../../validator/challenge/draw-requests.ts'
 import { minerKey, type RoundMiner } from '../../../../validator/challenge/drawn-request.ts'
 import { parsePromptGrammar } from '../../../../validator/challenge/prompt-grammar.ts'
 import { withDeadline } from '../../../../validator/challenge/with-deadline.ts'
 import { toySubnet, toyTerms } from '../../../support/subnet-terms.ts'
+import { toyOffer } from '../../../support/toy-offer.ts'
 
 const numbers = Array.from({ length: 40 }, (_, index) => String(index))
 const prompts = parsePromptGrammar({ templates: [{ kind: 'add', text: 'What is {number} plus {number}?' }], slots: { number: numbers } })
@@ -47,6 +50,13 @@ describe('drawing requests', () => {
     expect(drawRequests(input({ miners: [...miners].reverse() })).requests).toEqual(drawn.requests)
     const other = drawRequests(input({ seed: new Uint8Array(32) }))
     expect(other.requests[0]?.ask.assay.requestSeed).not.toBe(drawn.requests[0]?.ask.assay.requestSeed)
+  })
+  it('asks for TOPLOC proofs of the shape that the subnet file has, where it has one', () => {
+    const toploc = { k: 32, chunkRows: 16 }
+    const proof = { k: 8, fullRows: 2, openingMs: 2_000, keepBlocks: 150, toploc }
+    const asked = (subnet: DrawInput['subnet']) => drawRequests(input({ subnet })).requests.map(({ ask }) => ask.assay.toploc)
+    expect(new Set(asked(toySubnet({ proof })))).toEqual(new Set([toploc]))
+    expect(new Set(asked(toySubnet({ proof: { ...proof, toploc: null } })))).toEqual(new Set([undefined]))
   })
   it('asks each miner for its rate times the round, to within one request, and carries the rest', () => {
     const drawn = drawRequests(input())
@@ -130,5 +140,43 @@ describe('drawing requests', () => {
       expect(parseChatAsk(whole)).toEqual(whole)
       expect(whole.assay).toMatchObject({ deadlineBlock: 40, deadlineMs: 2_000 })
     }
+  })
+})
+
+describe('drawing requests under offers', () => {
+  const classes = [
+    { name: 'graph', artefact: 'onnx', precision: 'fp32', fingerprint: true, payFactor: 1 },
+    { name: 'file', artefact: 'gguf', precision: 'fp32', manifestDigest: 'b'.repeat(64), fingerprint: false, payFactor: 1 },
+    { name: 'served', artefact: 'upstream', precision: 'fp32', fingerprint: false, greedyOnly: true, payFactor: 0.9 },
+  ] as const
+  const subnet = toySubnet({ models: [{ ...toyTerms, classes: [...classes] }] })
+  const offerOf = (parts: Parameters<typeof toyOffer>[1]) => [toyOffer({}, parts)]
+  const [first, second, third, fourth] = miners.map(minerKey) as [string, string, string, string]
+  const drawnWith = (offers: DrawInput['offers']) => drawRequests(input({ subnet, ...(offers && { offers }) }))
+
+  it('names the offer in the request and beside it, and asks for the artefact of its class', async () => {
+    await waitForCrypto()
+    const offers = new Map([
+      [first, offerOf({})],
+      [second, offerOf({ artefact: 'gguf', manifestDigest: 'b'.repeat(64) })],
+      [third, offerOf({ artefact: 'upstream' })],
+    ])
+    for (const { miner, ask, offers: carried } of drawnWith(offers).requests) {
+      const standing = offers.get(minerKey(miner))
+      expect(carried).toBe(standing)
+      expect(ask.assay.offerDigest).toBe(standing?.[0] && offerDigest(standing[0].offer))
+      expect(ask.assay.manifestDigest).toBe(minerKey(miner) === second ? 'b'.repeat(64) : 'a'.repeat(64))
+      if (minerKey(miner) === third) expect(ask.temperature).toBe(0)
+    }
+  })
+
+  it('changes nothing for the other miners', async () => {
+    await waitForCrypto()
+    const plain = drawnWith(undefined).requests.filter(({ miner }) => minerKey(miner) === fourth)
+    const beside = drawnWith(new Map([[first, offerOf({ artefact: 'upstream' })]])).requests.filter(
+      ({ miner }) => minerKey(miner) === fourth,
+    )
+    expect(beside).toEqual(plain)
+    expect(plain.some(({ ask }) => ask.temperature > 0)).toBe(true)
   })
 })

@@ -1,9 +1,12 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { isAssayError } from '../../../../shared/errors/assay-error.ts'
 import { waitForCrypto } from '../../../../shared/identity/crypto-ready.ts'
 import { authHeaders } from '../../../../shared/protocol/request-auth.ts'
 import { sessionScheme } from '../../../../shared/protocol/session.ts'
 import { type AskContext, askMiner } from '../../../../validator/query/ask-miner.ts'
 import { createSessionBook } from '../../../../validator/query/session-book.ts'
+import { openStore } from '../../../../validator/storage/open-store.ts'
+import { openSessionPins } from '../../../../validator/storage/session-pin-table.ts'
 import { toyAsk } from '../../../support/ask-hostile.ts'
 import { httpReply, type RawRequest, startRawServer } from '../../../support/raw-server.ts'
 import { genesisHash, openSessionLab, type SessionLab } from '../../../support/session-lab.ts'
@@ -75,6 +78,59 @@ describe('a validator in sessions with its miners', () => {
     closers.push(() => after.stop())
     const ask = () => askMiner(lab.minerOf(after), chatAsk(after.model.manifestDigest), context, never)
     expect([(await ask()).kind, (await ask()).kind, signed()]).toEqual(['answer', 'answer', 2])
+  })
+
+  describe('with whom a miner had a session before', () => {
+    /** Somebody who took over the miner's address, as the validator dials it. */
+    async function takeOver(play: (request: RawRequest) => void) {
+      const between = await startRawServer(play)
+      closers.push(between.close)
+      return { at: { host: between.host, port: between.port }, requests: between.requests }
+    }
+    const without = ({ socket }: RawRequest) => void socket.write(httpReply('{}', {}, '404 Not Found'))
+
+    it('sends nothing in clear to whoever refuses the handshake in its place, and finds the miner again', async () => {
+      const lab = openLab()
+      const { context } = validatorOf(lab)
+      const honest = lab.minerOf(miner)
+      const ask = (to: typeof honest) => askMiner(to, chatAsk(miner.model.manifestDigest), context, never)
+      expect((await ask(honest)).kind).toBe('answer')
+      const { at, requests } = await takeOver(without)
+      expect(await ask({ ...honest, ...at })).toMatchObject({ kind: 'none', reason: 'refused', ours: false })
+      expect(requests.map(({ head }) => head.split(' ')[1])).toEqual(['/v1/assay/session'])
+      expect((await ask(honest)).kind).toBe('answer')
+    })
+
+    it('remembers that over its own restart', async () => {
+      const lab = openLab()
+      const store = openStore(null)
+      closers.push(async () => store.close())
+      const honest = lab.minerOf(miner)
+      const parts = { dispatcher: lab.dispatcher, signer: devKey('Alice'), netuid: 2, genesisHash }
+      await createSessionBook(parts, openSessionPins(store)).find(honest, never)
+      const { at } = await takeOver(without)
+      const restarted = createSessionBook(parts, openSessionPins(store))
+      const rejection = await restarted.find({ ...honest, ...at }, never).then(
+        () => 'none',
+        (error: unknown) => error,
+      )
+      expect(isAssayError(rejection, 'QUERY_SESSION')).toBe(true)
+    })
+
+    it('asks without a session where the miner has committed to a TLS key, which hides what is sent', async () => {
+      const lab = openLab()
+      const pins = new Set([miner.cast.miner.hotkey])
+      const book = createSessionBook({ dispatcher: lab.dispatcher, signer: devKey('Alice'), netuid: 2, genesisHash }, pins)
+      const closed = { ...lab.minerOf(miner), port: 1, tlsKey: '00'.repeat(32) }
+      expect(await book.find(closed, never)).toBeNull()
+    })
+
+    it('tells a miner that is gone from one that refuses', async () => {
+      const lab = openLab()
+      const pins = new Set([miner.cast.miner.hotkey])
+      const book = createSessionBook({ dispatcher: lab.dispatcher, signer: devKey('Alice'), netuid: 2, genesisHash }, pins)
+      await expect(book.find({ ...lab.minerOf(miner), port: 1 }, never)).rejects.toMatchObject({ code: 'ECONNREFUSED' })
+    })
   })
 
   it('keeps its session where a request is refused for another reason', async () => {

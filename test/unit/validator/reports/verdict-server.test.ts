@@ -22,7 +22,7 @@ async function serve(nowMs?: () => number) {
   const validator = devKey('Validator').hotkey
   const server = await openVerdictServer(
     { host: '127.0.0.1', port: 0 },
-    { store: lab.store, validator, netuid: 2, ...(nowMs !== undefined && { nowMs }) },
+    { ...{ store: lab.store, validator, netuid: 2, readUnanswered: async () => [] }, ...(nowMs !== undefined && { nowMs }) },
   )
   closers.push(() => server.close())
   return { lab, url: server.url, validator }
@@ -69,7 +69,12 @@ describe('the door for verdicts', () => {
     const second = await askVerdicts(url, validator, devKey('One'), { ...all, limit: 2, after: first.next ?? 0 })
     const third = await askVerdicts(url, validator, devKey('One'), { ...all, limit: 2, after: second.next ?? 0 })
     const ids = [...first.verdicts, ...second.verdicts].map(({ statement }) => statement.verdict.requestId)
-    expect([first.verdicts.length, second.verdicts.length, new Set(ids).size, third]).toEqual([2, 1, 3, { verdicts: [], next: null }])
+    expect([first.verdicts.length, second.verdicts.length, new Set(ids).size, third]).toEqual([
+      2,
+      1,
+      3,
+      { verdicts: [], next: null, unanswered: [], convictions: first.convictions },
+    ])
   })
 
   it('is explained to a person, one sentence for each', async () => {

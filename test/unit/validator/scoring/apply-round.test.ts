@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { canonicalJson } from '../../../../shared/protocol/canonical-json.ts'
 import { applyRound } from '../../../../validator/scoring/apply-round.ts'
-import { emptyScores } from '../../../../validator/scoring/score-state.ts'
+import { emptyScores, readScoreState } from '../../../../validator/scoring/score-state.ts'
 import type { SettledRound } from '../../../../validator/scoring/settled-round.ts'
 import { standingOf } from '../../../../validator/scoring/standing-of.ts'
 import type { Verdict } from '../../../../validator/verification/verdict.ts'
@@ -109,5 +109,138 @@ describe('the state', () => {
     const next = roundOf(2, [...passes(1), toyVerdict({ eValue: 1 / 3, work: 1 / 3 })])
     const results = [first, restored].map(state => canonicalJson(JSON.parse(JSON.stringify(applyRound(state, next, subnet).state))))
     expect(results[0]).toBe(results[1])
+  })
+})
+
+describe('what stands against a registration', () => {
+  const near = () => [toyVerdict({ eValue: 5_000, minerKey: 'one@1' })]
+  const coldkeys = { 'one@1': 'owner', 'two@5': 'owner', 'three@6': 'owner', 'other@5': 'stranger' }
+  /** Rounds given as what is present and the verdicts. */
+  const playOwners = (rounds: ReadonlyArray<readonly [present: readonly string[], verdicts: readonly Verdict[]]>) => {
+    let state = emptyScores
+    return rounds.map(([present, verdicts], index) => {
+      const result = applyRound(state, { ...roundOf(index + 1, verdicts, present), coldkeys }, subnet)
+      state = result.state
+      return result
+    })
+  }
+  it('follows its coldkey to the next hotkey: evidence that one left behind convicts the other', () => {
+    const more = (minerKey: string) => [toyVerdict({ eValue: 5_000, minerKey })]
+    const followed = playOwners([
+      [['one@1'], near()],
+      [['two@5'], []],
+      [['two@5'], more('two@5')],
+    ])
+    expect(followed.map(({ convicted }) => convicted)).toEqual([[], [], ['two@5']])
+    const stranger = playOwners([
+      [['one@1'], near()],
+      [['other@5'], []],
+      [['other@5'], more('other@5')],
+    ])
+    expect(stranger[2]?.convicted).toEqual([])
+  })
+  it('is continued once: a second new hotkey of the coldkey starts with nothing', () => {
+    const [, both] = playOwners([
+      [['one@1'], near()],
+      [['three@6', 'two@5'], []],
+    ])
+    expect(both?.state.miners['three@6']?.streams).not.toEqual({})
+    expect(both?.state.miners['two@5']?.streams).toEqual({})
+    expect(Object.keys(both?.state.miners ?? {})).toEqual(['three@6', 'two@5'])
+  })
+  it('leaves another hotkey of the coldkey alone that was there before', () => {
+    const results = playOwners([
+      [['one@1', 'two@5'], []],
+      [['one@1', 'two@5'], [toyVerdict({ kind: 'fail', code: 'VERIFY_TEXT', minerKey: 'one@1' })]],
+    ])
+    expect(results[1]?.convicted).toEqual(['one@1'])
+  })
+  it('keeps a new hotkey at zero until the conviction of the old one has run', () => {
+    const failed = [toyVerdict({ kind: 'fail', code: 'VERIFY_TEXT', minerKey: 'one@1' })]
+    const serve = [toyVerdict({ minerKey: 'two@5' })]
+    const results = playOwners([
+      [['one@1'], failed],
+      [['two@5'], serve],
+      [['two@5'], serve],
+      [['two@5'], serve],
+      [['two@5'], serve],
+    ])
+    // Convicted at block 5, for 20 blocks: until block 25, which is round 5.
+    expect(results.map(({ scores }) => scores.get('two@5'))).toEqual([undefined, 0, 0, 0, 2.5])
+    expect(results[1]?.state.miners['two@5']).toMatchObject({ convictions: 1, convictedUntilBlock: 25 })
+  })
+  it('is remembered long after the window of one that went, and what speaks for it is not', () => {
+    const idle = Array.from({ length: 8 }, () => [[], []] as const)
+    const kept = playOwners([[['one@1'], near()], ...idle])
+    const honest = playOwners([[['one@1'], [toyVerdict({ minerKey: 'one@1' })]], ...idle])
+    expect(Object.keys(kept.at(-1)?.state.miners ?? {})).toEqual(['one@1'])
+    expect(Object.keys(honest.at(-1)?.state.miners ?? {})).toEqual([])
+  })
+  it('keeps convictions and windows of a state from before evidence had streams', () => {
+    const old = { window: [], evidence: { n: 3, mixture: [1] }, peakEvidence: 7, convictions: 1, convictedUntilBlock: 30, lastRound: 2 }
+    expect(readScoreState({ miners: { 'one@1': old } }).miners).toEqual({
+      'one@1': {
+        window: [],
+        peakEvidence: 7,
+        convictions: 1,
+        convictedUntilBlock: 30,
+        lastRound: 2,
+        coldkey: 'one',
+        streams: {},
+        pending: null,
+      },
+    })
+  })
+})
+
+describe('a round in which most fail the statistical checks', () => {
+  const file = { ...subnet, evidence: { ...subnet.evidence, massFailure: { share: 0.6, leastColdkeys: 4 } } }
+  const keys = ['a@1', 'b@1', 'c@1', 'd@1', 'e@1']
+  const caught = (minerKey: string) => toyVerdict({ minerKey, eValue: 1e8 })
+  const passed = (minerKey: string) => toyVerdict({ minerKey })
+  const roundFor = (number: number, failing: number, scoringVersion = 'v1'): SettledRound => ({
+    ...roundOf(
+      number,
+      keys.map((name, index) => (index < failing ? caught(name) : passed(name))),
+      keys,
+    ),
+    scoringVersion,
+  })
+  const play = (rounds: readonly SettledRound[]) => {
+    let state = emptyScores
+    return rounds.map(round => {
+      const result = applyRound(state, round, file)
+      state = result.state
+      return result
+    })
+  }
+  it('convicts nobody, raises an alarm, and those answers earn nothing', () => {
+    const [result] = play([roundFor(1, 4)])
+    expect(result?.failures).toMatchObject({ judged: 5, failed: 4, isMass: true })
+    expect(result?.convicted).toEqual([])
+    expect(keys.map(name => result?.scores.get(name))).toEqual([0, 0, 0, 0, 2.5])
+  })
+  it('convicts as ever where three of five fail', () => {
+    const [result] = play([roundFor(1, 3)])
+    expect(result?.failures.isMass).toBe(false)
+    expect(result?.convicted).toEqual(['a@1', 'b@1', 'c@1'])
+  })
+  it('is made up for in the first round in which most do not: what waited convicts', () => {
+    const [, , third] = play([roundFor(1, 5), roundFor(2, 5), roundFor(3, 0)])
+    expect(third?.convicted).toEqual(keys)
+    expect(third?.convictions.map(({ reason }) => reason)).toEqual(keys.map(() => 'pending'))
+  })
+  it('is forgotten where the owner mends the file: what waited was reached under bounds that were perhaps wrong', () => {
+    const [, second, third] = play([roundFor(1, 5), roundFor(2, 0, 'v2'), roundFor(3, 0, 'v2')])
+    expect([second?.convicted, third?.convicted]).toEqual([[], []])
+  })
+  it('never holds up a fail', () => {
+    const round = roundFor(1, 5)
+    const [result] = play([{ ...round, verdicts: [...round.verdicts, toyVerdict({ minerKey: 'e@1', kind: 'fail', code: 'VERIFY_TEXT' })] }])
+    expect(result?.convicted).toEqual(['e@1'])
+  })
+  it('does not end while nothing is judged at all', () => {
+    const [, second] = play([roundFor(1, 5), { ...roundOf(2, [], keys), scoringVersion: 'v1' }])
+    expect(second?.convicted).toEqual([])
   })
 })

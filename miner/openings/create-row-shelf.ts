@@ -1,0 +1,110 @@
+import { AssayError } from '../../shared/errors/assay-error.ts'
+import type { HiddenRows } from '../../shared/proof/fingerprint/hidden-rows.ts'
+import type { OpeningStatement } from '../../shared/protocol/opening.ts'
+import type { ReceiptSeal } from '../receipts/receipt-signer.ts'
+
+/** What opening a receipt needs. */
+export interface KeptAnswer {
+  readonly receiptDigest: string
+  readonly requestId: string
+  /** Who holds the receipt, and may have it opened. */
+  readonly validator: string
+  readonly certificateDigest: string | null
+  readonly rows: HiddenRows
+  /** The TOPLOC proofs that the receipt commits to; none where none were asked for. */
+  readonly proofs: readonly Uint8Array[]
+  /** What signed the receipt signs its opening too. */
+  readonly seal: Pick<ReceiptSeal, 'sign'>
+  /** A plug-in's hook: may change an opening before it is signed, or refuse it with null. */
+  readonly onOpening?: ((statement: OpeningStatement) => OpeningStatement | null) | undefined
+}
+
+export interface RowShelfOptions {
+  readonly limitBytes: number
+  readonly keepMs: number
+  /** Milliseconds on a clock that only goes forward. */
+  readonly monotonicMs: () => number
+}
+
+/** The rows of answers that may still be audited: in memory alone, so that a restart loses them, which costs misses and convicts nobody. */
+export interface RowShelf {
+  /** Keeps an answer whose receipt is given; the oldest go where it is full. */
+  keep(answer: KeptAnswer): void
+  /** The answer of this receipt, for one opening. Throws MINER_OPENING_UNKNOWN where nothing is kept for this caller, MINER_OPENING_USED where it was opened often enough. */
+  take(receiptDigest: string, caller: string): KeptAnswer
+  bytes(): number
+  answers(): number
+  /** Openings given, and answers that had to go before their time, ever. */
+  given(): number
+  crowdedOut(): number
+}
+
+/** A validator that lost the answer may ask again; who wants many matrices of one answer learns its rows. */
+export const maxOpenings = 3
+/** What an answer takes beside its rows and proofs, about. */
+const besideBytes = 1_024
+
+interface Place {
+  readonly answer: KeptAnswer
+  readonly sizeBytes: number
+  readonly untilMs: number
+  opened: number
+}
+
+/** Makes an empty shelf. */
+export function createRowShelf({ limitBytes, keepMs, monotonicMs }: RowShelfOptions): RowShelf {
+  // In the order of their ages, which is that of a Map.
+  const places = new Map<string, Place>()
+  let used = 0
+  let given = 0
+  let crowdedOut = 0
+  const drop = (digest: string, { sizeBytes }: Place) => {
+    places.delete(digest)
+    used -= sizeBytes
+  }
+  const dropOld = () => {
+    const now = monotonicMs()
+    for (const [digest, place] of places) {
+      if (place.untilMs > now) break
+      drop(digest, place)
+    }
+  }
+  return {
+    keep(answer) {
+      dropOld()
+      const sizeBytes = besideBytes + answer.rows.patterns.byteLength + answer.proofs.reduce((sum, proof) => sum + proof.length, 0)
+      if (sizeBytes > limitBytes) {
+        crowdedOut += 1
+        return
+      }
+      for (const [digest, place] of places) {
+        if (used + sizeBytes <= limitBytes) break
+        drop(digest, place)
+        crowdedOut += 1
+      }
+      places.set(answer.receiptDigest, { answer, sizeBytes, untilMs: monotonicMs() + keepMs, opened: 0 })
+      used += sizeBytes
+    },
+    take(receiptDigest, caller) {
+      dropOld()
+      const place = places.get(receiptDigest)
+      // Another caller learns no more than that there is nothing for it.
+      if (place === undefined || place.answer.validator !== caller)
+        throw new AssayError('MINER_OPENING_UNKNOWN', { seconds: keepMs / 1_000 })
+      if (place.opened >= maxOpenings) throw new AssayError('MINER_OPENING_USED', { limit: maxOpenings })
+      place.opened += 1
+      given += 1
+      return place.answer
+    },
+    bytes() {
+      dropOld()
+      return used
+    },
+    answers() {
+      dropOld()
+      return places.size
+    },
+    given: () => given,
+    crowdedOut: () => crowdedOut,
+  }
+}

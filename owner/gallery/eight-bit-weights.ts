@@ -1,0 +1,8 @@
+import type { EngineContext } from '../../shared/engine/engine-plugin.ts'
+import type { Engine } from '../../shared/engine/engine-port.ts'
+import { openEngine } from './parts/open-engine.ts'
+
+/** Runs weights of eight bits with one scale a column, a quarter of the memory, and claims full precision. */
+export async function createEngine(context: EngineContext): Promise<Engine> {
+  return await openEngine(context, 'int8')
+}

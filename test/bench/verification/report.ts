@@ -1,0 +1,58 @@
+import type { AnswerBounds } from '../../../validator/verification/evidence/answer-e-value.ts'
+import type { Conviction } from './convict.ts'
+import type { EvidenceOf } from './e-value-of.ts'
+import type { Costs } from './measure-costs.ts'
+import type { MeasuredMember } from './measure-member.ts'
+import type { NullProof } from './null-proofs.ts'
+import type { Amounts } from './settings.ts'
+import type { Lifetimes } from './simulate-lifetimes.ts'
+
+export interface VariantReport {
+  readonly name: string
+  readonly className: string
+  readonly answers: number
+  readonly tokens: number
+  /** Means over all tokens: margin as a share of its clip, relative distance and drift of log-probabilities; null where no hidden rows are shown. */
+  readonly margin: number
+  readonly distance: number | null
+  readonly drift: number
+  /** Share of tokens that are not the one legal token under the reference. */
+  readonly mismatches: number
+  readonly largestEValue: number
+}
+
+/** How soon a cheat is convicted by one kind of evidence, with its answers cut to so many tokens (null: whole answers). */
+export interface ConvictionRow extends Conviction {
+  readonly of: EvidenceOf
+  readonly cut: number | null
+}
+
+export interface MemberReport extends MeasuredMember {
+  readonly name: string
+  readonly does: string
+  readonly answers: number
+  readonly tokens: number
+  readonly stochasticTokens: number
+  /** Share of its answers that a deterministic check fails, and which. */
+  readonly fails: number
+  readonly failCodes: readonly string[]
+  readonly convictions: readonly ConvictionRow[]
+}
+
+export interface Report {
+  readonly quick: boolean
+  readonly amounts: Amounts
+  readonly model: string
+  readonly manifestDigest: string
+  readonly alpha: number
+  /** Of the stream that all answers belong to, in a miner's evidence. */
+  readonly streamWeight: number
+  readonly bounds: AnswerBounds
+  /** The class that power is quoted against. */
+  readonly loosest: string
+  readonly variants: readonly VariantReport[]
+  readonly lifetimes: Lifetimes & { readonly realAnswers: number }
+  readonly members: readonly MemberReport[]
+  readonly nullProofs: readonly NullProof[]
+  readonly costs: readonly Costs[]
+}

@@ -1,0 +1,106 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, describe, expect, it } from 'vitest'
+import { askVerdicts } from '../../../../miner/verdicts/ask-verdicts.ts'
+import { renderVerdicts } from '../../../../miner/verdicts/render-verdicts.ts'
+import { parseSignedConviction, type SignedConviction } from '../../../../shared/protocol/conviction.ts'
+import { openVerdictServer } from '../../../../validator/reports/open-verdict-server.ts'
+import { readConvictionsOf } from '../../../../validator/storage/conviction-table.ts'
+import { findSignedVerdict } from '../../../../validator/storage/signed-verdict-table.ts'
+import { checkConviction } from '../../../../validator/verify/check-conviction.ts'
+import { verifyConviction } from '../../../../validator/verify/verify-conviction.ts'
+import { type Deed, openSettlementLab, type SettlementLab } from '../../../support/settlement-lab.ts'
+import { devKey, toyStatistics } from '../../../support/toy-exchange.ts'
+
+const closers: Array<() => Promise<unknown>> = []
+afterEach(async () => {
+  for (const close of closers.splice(0)) await close()
+})
+
+const honest: Deed = {}
+const wrongText: Deed = { text: 'other' }
+
+async function convictionsOf(lab: SettlementLab, name: string): Promise<SignedConviction[]> {
+  return (await readConvictionsOf(lab.store, devKey(name).hotkey, 10)).map(json => parseSignedConviction(JSON.parse(json)))
+}
+
+/** A lab whose reference finds every token of every answer turned. */
+const openCheatLab = () => openSettlementLab({ score: async ({ tokenIds }) => toyStatistics(tokenIds.length, { margins: tokenIds.map(() => 0.4) }) })
+
+/** The first conviction of miner One after a round of cheating. */
+async function convictedByEvidence(): Promise<{ lab: SettlementLab; conviction: SignedConviction }> {
+  const lab = await openCheatLab()
+  await lab.ask(40, { One: [honest, honest, honest] })
+  await lab.settle(40)
+  const [conviction] = await convictionsOf(lab, 'One')
+  if (conviction === undefined) throw new Error('nobody was convicted')
+  return { lab, conviction }
+}
+
+describe('a conviction', () => {
+  it('by a fail is signed with the verdict that it rests on, and the round replays the same', async () => {
+    const lab = await openSettlementLab()
+    await lab.ask(40, { One: [honest, wrongText], Two: [honest] })
+    await lab.settle(40)
+    const [conviction, ...more] = await convictionsOf(lab, 'One')
+    expect([more, await convictionsOf(lab, 'Two')]).toEqual([[], []])
+    expect(conviction && checkConviction(conviction)).toMatchObject({ same: true, reason: 'fail', miner: devKey('One').hotkey })
+    const failed = conviction?.statement.verdicts.find(({ kind }) => kind === 'fail')
+    const stored = await findSignedVerdict(lab.store, failed?.requestId ?? '')
+    expect(failed).toMatchObject({ code: 'VERIFY_TEXT', receiptDigest: JSON.parse(stored?.json ?? '{}').statement.receiptDigest })
+    expect((await lab.replay(40)).differences).toEqual([])
+  })
+
+  it('by evidence follows from the e-values that it lists, to whoever does the arithmetic again', async () => {
+    const { lab, conviction } = await convictedByEvidence()
+    const report = checkConviction(conviction)
+    expect(report).toMatchObject({ same: true, reason: 'evidence' })
+    expect(report.lines.find(({ check }) => check === 'Evidence')?.value).toBeCloseTo(conviction.statement.evidence ?? 0, -2)
+    expect(conviction.statement.evidence).toBeGreaterThanOrEqual(1e4)
+    expect((await lab.replay(40)).differences).toEqual([])
+  })
+
+  it.each([
+    ['another miner', { minerKey: 'other@7' }],
+    ['a longer time', { untilBlock: 1_000_000 }],
+    ['an easier bound', { alpha: 0.1 }],
+  ])('that was changed to %s no longer bears the signature', async (_what, change) => {
+    const { conviction } = await convictedByEvidence()
+    expect(checkConviction({ ...conviction, statement: { ...conviction.statement, ...change } }).same).toBe(false)
+  })
+
+  it('that its validator made up is found out: the evidence does not follow', async () => {
+    const { conviction } = await convictedByEvidence()
+    const { statement } = conviction
+    const mild = { ...statement, verdicts: statement.verdicts.map(verdict => ({ ...verdict, eValue: 0.5 })) }
+    expect(checkConviction({ ...conviction, statement: mild }).lines.find(({ check }) => check === 'Evidence')?.finding).toBe('fail')
+  })
+
+  it('is told to the convict through the door for verdicts, signed, and to nobody else', async () => {
+    const lab = await openSettlementLab()
+    await lab.ask(40, { One: [wrongText], Two: [honest] })
+    await lab.settle(40)
+    const validator = devKey('Validator').hotkey
+    const server = await openVerdictServer({ host: '127.0.0.1', port: 0 }, { store: lab.store, validator, netuid: 2, readUnanswered: async () => [] })
+    closers.push(() => server.close())
+    const ask = { netuid: 2, after: 0, limit: 100 }
+    const page = await askVerdicts(server.url, validator, devKey('One'), ask)
+    expect(page.convictions.map(({ statement }) => statement.reason)).toEqual(['fail'])
+    expect(renderVerdicts(page)).toMatch(/convicted in round 40 by a fail \(VERIFY_TEXT, request [0-9a-f]{32}\): the score is zero before block \d+/)
+    expect((await askVerdicts(server.url, validator, devKey('Two'), ask)).convictions).toEqual([])
+  })
+
+  it('is read from a file by the command that verifies, which leaves other files to others', async () => {
+    const { conviction } = await convictedByEvidence()
+    const folder = await mkdtemp(join(tmpdir(), 'assay-conviction-'))
+    closers.push(() => rm(folder, { recursive: true, force: true }))
+    const file = join(folder, 'conviction.json')
+    await writeFile(file, JSON.stringify(conviction))
+    expect(await verifyConviction(file)).toMatchObject({ same: true })
+    await writeFile(file, JSON.stringify({ version: 'assay/bundle/1' }))
+    expect(await verifyConviction(file)).toBeNull()
+    await writeFile(file, JSON.stringify({ ...conviction, statement: { ...conviction.statement, extra: 1 } }))
+    await expect(verifyConviction(file)).rejects.toMatchObject({ code: 'VERIFY_BUNDLE' })
+  })
+})

@@ -1,0 +1,82 @@
+import { readSs58OrNull } from '../../shared/identity/ss58.ts'
+import { verifySr25519 } from '../../shared/identity/verify-signature.ts'
+import { convictionBytes, type SignedConviction } from '../../shared/protocol/conviction.ts'
+import { type EvidenceState, emptyEvidence, evidenceOf, updateEvidence } from '../verification/evidence/evidence-state.ts'
+
+/** One line of what was found: what holds, or what does not. */
+export interface ConvictionLine {
+  readonly check: string
+  readonly value: number | string | null
+  readonly threshold: number | string | null
+  readonly finding: 'pass' | 'fail' | 'absent'
+  readonly note: string
+}
+
+export interface ConvictionReport {
+  readonly miner: string
+  readonly validator: string
+  readonly reason: SignedConviction['statement']['reason']
+  /** Every line that can be checked here holds. */
+  readonly same: boolean
+  readonly lines: readonly ConvictionLine[]
+  /** What only the listed verdicts and the validator's own records can show. */
+  readonly absent: readonly string[]
+}
+
+/** Does the arithmetic of a conviction again: signature, weights, and the evidence from the listed e-values. Needs waitForCrypto() first. */
+export function checkConviction({ statement, signature }: SignedConviction): ConvictionReport {
+  const { reason, verdicts, alpha, weights, miner, validator } = statement
+  const key = readSs58OrNull(validator)
+  const isSigned = key !== null && verifySr25519(Buffer.from(signature.slice(2), 'hex'), convictionBytes(statement), key)
+  const total = Object.values(weights).reduce((sum, weight) => sum + weight, 0)
+  const failed = verdicts.find(({ kind }) => kind === 'fail')
+  const lines: ConvictionLine[] = [
+    line('Signature', isSigned, null, null, 'the validator signed this conviction'),
+    line('Weights', total <= 1 + 1e-9, total, 1, 'the weights of the streams are 1 together'),
+  ]
+  if (reason === 'fail')
+    lines.push(line('Fail', failed !== undefined, failed?.code ?? null, null, `verdict ${failed?.verdictDigest ?? 'missing'}`))
+  if (reason === 'evidence') lines.push(evidenceLine(statement))
+  if (reason === 'pending')
+    lines.push({
+      ...{ check: 'Evidence', value: statement.evidence, threshold: 1 / alpha, finding: 'absent' },
+      note: 'reached in an earlier round, in which most miners failed: its verdicts tell',
+    })
+  const absent = [
+    ...verdicts.map(
+      ({ requestId, verdictDigest }) => `verdict ${verdictDigest} on request ${requestId}: judge its bundle again with assay verify`,
+    ),
+    ...(Object.values(statement.before).some(({ n }) => n > 0)
+      ? ['what the streams held before the round: the validator replays its earlier rounds']
+      : []),
+  ]
+  return { miner, validator, reason, same: lines.every(({ finding }) => finding !== 'fail'), lines, absent }
+}
+
+function evidenceLine({ before, verdicts, shares, weights, alpha, evidence }: SignedConviction['statement']): ConvictionLine {
+  const states = new Map<string, EvidenceState>(Object.entries(before))
+  let crossing: number | null = null
+  for (const { eValue, stream } of verdicts) {
+    if (eValue === null || stream === null) continue
+    states.set(stream, updateEvidence(states.get(stream) ?? emptyEvidence(shares), eValue, shares))
+    const reached = Object.entries(weights).reduce(
+      (sum, [name, weight]) => sum + weight * evidenceOf(states.get(name) ?? emptyEvidence(shares)),
+      0,
+    )
+    if (reached < 1 / alpha) continue
+    crossing = reached
+    break
+  }
+  const isSame = crossing !== null && evidence !== null && Math.abs(crossing - evidence) <= 1e-9 * evidence
+  return line('Evidence', isSame, crossing, 1 / alpha, 'the e-values that are listed, in their order, from what was there before')
+}
+
+function line(
+  check: string,
+  holds: boolean,
+  value: ConvictionLine['value'],
+  threshold: ConvictionLine['threshold'],
+  note: string,
+): ConvictionLine {
+  return { check, value, threshold, finding: holds ? 'pass' : 'fail', note }
+}
