@@ -5,7 +5,7 @@ import { loadSettings } from '../shared/settings/load-settings.ts'
 import { stopSignal } from '../shared/util/stop-signal.ts'
 import { waitForAbort } from '../shared/util/wait-for-abort.ts'
 import { validatorOptions } from './options.ts'
-import { calibrateOptions } from './verification/calibration/calibrate-options.ts'
+import { calibrateOptions } from './calibrate/calibrate-options.ts'
 import { auditPlanOptions } from './rounds/audit-plan-options.ts'
 
 /** Adds `assay validator start`, `replay`, `export`, `plan` and `audit-plan`. */
@@ -61,7 +61,7 @@ export function registerValidatorCommands(validator: Command): void {
       env: process.env,
       file: calibrate.opts<{ config?: string }>().config,
     })
-    const { calibrateCommand } = await import('./verification/calibration/calibrate-command.ts')
+    const { calibrateCommand } = await import('./calibrate/calibrate-command.ts')
     await calibrateCommand(settings, stopSignal())
   })
 

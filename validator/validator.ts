@@ -12,6 +12,7 @@ import { openTlsKey } from '../shared/identity/tls-key.ts'
 import { createLogger, type Logger } from '../shared/observe/create-logger.ts'
 import type { SettingsOf } from '../shared/settings/option.ts'
 import { loadSubnet } from '../shared/subnet/subnet-file.ts'
+import { countOf } from '../shared/util/count-of.ts'
 import { verdictDueAfter } from './audit/verdict-due.ts'
 import { dataFolderOf } from './data-folder-of.ts'
 import { createMetrics } from './metrics.ts'
@@ -187,7 +188,10 @@ export async function startValidator(settings: ValidatorSettings, signal: AbortS
         },
         onJudged: failures => {
           const [first] = failures
-          health.report('judging', first === undefined ? null : `${failures.length} answers could not be judged: ${first.evidence.problem}`)
+          health.report(
+            'judging',
+            first === undefined ? null : `${countOf(failures.length, 'answer')} could not be judged: ${first.evidence.problem}`,
+          )
           for (const { requestId, evidence } of failures) log.error({ requestId, ...evidence }, 'an answer could not be judged; it is void')
         },
         onReferenceFailure: error => {
@@ -205,7 +209,7 @@ export async function startValidator(settings: ValidatorSettings, signal: AbortS
         onOutcome: outcome => metrics.weightSubmissions.inc({ outcome }),
         onMissed: tempos => {
           metrics.missedTempos.set(tempos)
-          health.report('setting weights', tempos === 0 ? null : `${tempos} tempos have ended without our weights`)
+          health.report('setting weights', tempos === 0 ? null : `${countOf(tempos, 'tempo')} ended without our weights`)
         },
         onOutdated: error => {
           health.report('setting weights', error.message)

@@ -36,10 +36,13 @@ export async function startOffers(options: OffersOptions, signal: AbortSignal): 
   const file = settings.benchmarkFile
   const benchmark = file === undefined ? null : await readBenchmark(expandHome(file), hotkey.hotkey, options.nowMs)
   const list = () =>
-    models.list().slice(0, maxOfferedModels).map(({ model: { manifest, manifestDigest, graphFormat } }) => ({
-      ...{ model: manifest.name, manifestDigest },
-      ...classOf({ engine, given: settings.class, graphFormat, precision: manifest.precision }),
-    }))
+    models
+      .list()
+      .slice(0, maxOfferedModels)
+      .map(({ model: { manifest, manifestDigest, graphFormat } }) => ({
+        ...{ model: manifest.name, manifestDigest },
+        ...classOf({ engine, given: settings.class, graphFormat, precision: manifest.precision }),
+      }))
   const book = openOfferBook({
     ...{ database, hotkey, genesisHash: chain.genesisHash, benchmark },
     build(epoch) {

@@ -1,4 +1,5 @@
 import { formatBytes } from '../../shared/observe/create-progress.ts'
+import { countOf } from '../../shared/util/count-of.ts'
 import { formatAmount } from '../../shared/util/format-amount.ts'
 import type { MinerStatus } from './miner-status.ts'
 import { sparkline } from './sparkline.ts'
@@ -96,7 +97,9 @@ function earnings({ earnings: found }: MinerStatus): string {
 }
 
 function span(times: MinerStatus['times']['whole']): string {
-  return times === null ? 'no answer yet' : `p50 ${rounded(times.p50Ms)} ms, p99 ${rounded(times.p99Ms)} ms, last ${times.count} answers`
+  return times === null
+    ? 'no answer yet'
+    : `p50 ${rounded(times.p50Ms)} ms, p99 ${rounded(times.p99Ms)} ms, last ${countOf(times.count, 'answer')}`
 }
 
 function duration(seconds: number): string {

@@ -26,7 +26,13 @@ export function renderVerdicts({ verdicts, next, unanswered, convictions }: Verd
     return verdict === undefined ? row : `${row}  ${onOneLine(explainVerdict(verdict))}`
   })
   const more = next === null ? [] : ['', `what comes after these: --after ${next}`]
-  return [head, ...told, ...more, ...(overdue.length === 0 ? [] : ['', ...overdue]), ...(convicted.length === 0 ? [] : ['', ...convicted])].join('\n')
+  return [
+    head,
+    ...told,
+    ...more,
+    ...(overdue.length === 0 ? [] : ['', ...overdue]),
+    ...(convicted.length === 0 ? [] : ['', ...convicted]),
+  ].join('\n')
 }
 
 // Evidence may quote what others sent: nothing of it moves the cursor.

@@ -1,3 +1,4 @@
+import { countOf } from '../../shared/util/count-of.ts'
 import { formatAmount } from '../../shared/util/format-amount.ts'
 import type { WatchReport } from './build-watch-report.ts'
 
@@ -8,10 +9,10 @@ export function renderWatchReport(report: WatchReport): string {
   const place =
     registrationsToPrune === null
       ? 'out of reach'
-      : `${registrationsToPrune} registration${registrationsToPrune === 1 ? '' : 's'}${freeUids > 0 ? `, ${freeUids} uids still free` : ''}`
+      : `${countOf(registrationsToPrune, 'registration')}${freeUids > 0 ? `, ${countOf(freeUids, 'uid')} still free` : ''}`
   return [
     `block ${report.block}: uid ${report.uid}${report.danger ? ', DANGER of being pruned within a day' : ''}`,
-    `immunity left       ${immunityLeftBlocks === 0 ? 'none' : `${immunityLeftBlocks} blocks (${hours(report.immunityLeftHours)})`}`,
+    `immunity left       ${immunityLeftBlocks === 0 ? 'none' : `${countOf(immunityLeftBlocks, 'block')} (${hours(report.immunityLeftHours)})`}`,
     `to the prune line   ${place}${hoursToPrune === null ? '' : `, about ${hours(hoursToPrune)} at the present rate`}`,
     `registrations       ${report.registrationsPerHour} in the last hour`,
     `emission            ${formatAmount(report.alphaPerDayRao, 6)} alpha a day, ${formatAmount(report.taoPerDayRao, 6)} TAO`,

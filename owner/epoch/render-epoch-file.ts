@@ -1,3 +1,4 @@
+import { countOf } from '../../shared/util/count-of.ts'
 import { formatTable } from '../../shared/util/format-table.ts'
 import type { EpochFileResult, EpochRun } from './run-epoch-file.ts'
 
@@ -36,7 +37,7 @@ function renderRun({ config, epoch, output }: EpochRun, index: number): string {
 }
 
 function renderComparison({ vectors, compared, withoutEmission, differences }: EpochFileResult): string {
-  if (compared === 0) return `${vectors.length} epochs run; the file gives no outputs to compare with`
+  if (compared === 0) return `${countOf(vectors.length, 'epoch')} run; the file gives no outputs to compare with`
   const lines = differences
     .slice(0, shownDifferences)
     .map(
@@ -44,7 +45,7 @@ function renderComparison({ vectors, compared, withoutEmission, differences }: E
         `vector ${vector} (config ${config}, epoch ${epoch}): uid ${uid}, ${field}: expected ${String(expected)}, got ${String(got)}`,
     )
   if (differences.length > shownDifferences) lines.push(`... and ${differences.length - shownDifferences} more`)
-  lines.push(`${vectors.length} epochs run, ${compared} compared: ${differences.length} differences`)
+  lines.push(`${countOf(vectors.length, 'epoch')} run, ${compared} compared: ${countOf(differences.length, 'difference')}`)
   if (withoutEmission > 0) lines.push(`emission not compared in ${withoutEmission} of them: their input has no raoEmission`)
   return lines.join('\n')
 }

@@ -4,6 +4,7 @@ import type { ChainPort } from '../../shared/chain/chain-port.ts'
 import { connectSubstrateChain } from '../../shared/chain/connect-substrate-chain.ts'
 import { waitForCrypto } from '../../shared/identity/crypto-ready.ts'
 import type { SubnetFile } from '../../shared/subnet/subnet-file.ts'
+import { countOf } from '../../shared/util/count-of.ts'
 import { assertAddresses, minerAddress } from './assert-addresses.ts'
 import type { CastMiner } from './build-report.ts'
 import { type MinerRole, validators as validatorRoles, worldSubnetChanges } from './cast.ts'
@@ -93,7 +94,7 @@ export async function startWorld(options: WorldOptions, say: (line: string) => v
       ...['--netuid', String(netuid), '--chain-endpoint', node.address],
       ...['--wallet-path', wallets, '--wallet-name', name, '--wallet-hotkey', 'default', '--data-folder', path('data', name)],
     ]
-    say(`starting ${options.miners.length} miners and ${validatorRoles.length} validators`)
+    say(`starting ${countOf(options.miners.length, 'miner')} and ${countOf(validatorRoles.length, 'validator')}`)
     await Promise.all(
       options.miners.map((role, index) =>
         startMiner(role, [

@@ -244,7 +244,8 @@ export interface ConnectOptions {
   readonly compareMs?: number
   /** Hears why an endpoint was left: lost, stalled, behind, forked, of another chain; and where one that stands by contradicts it. */
   readonly onTrouble?: (error: AssayError) => void
-  /** Told once, after 3 s without a connection, where it is tried and what came of it so far. */
+  /** Told once, after so long without a connection (3 s unless given), where it is tried and what came of it so far. */
   readonly onSlow?: (text: string) => void
+  readonly slowMs?: number
   readonly signal?: AbortSignal
 }

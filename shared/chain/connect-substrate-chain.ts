@@ -84,7 +84,7 @@ export async function connectSubstrateChain(options: ConnectOptions): Promise<Su
   const slow = setTimeout(() => {
     const problem = last === undefined ? 'no answer yet' : last.message
     options.onSlow?.(`still trying ${endpoints.map(redactEndpoint).join(', ')}, for ${timeoutMs / 1_000} s at most: ${problem}`)
-  }, slowAfterMs)
+  }, options.slowMs ?? slowAfterMs)
   const connection = await openConnection(
     {
       endpoints,

@@ -31,7 +31,8 @@ export function findClassProblem({
   readonly greedyPayFactor: number | null
 }): string | null {
   for (const [index, one] of classes.entries()) {
-    if (one.greedyOnly === true && greedyPayFactor === null) return `the class ${one.name} is asked greedily, and greedyPayFactor refuses that`
+    if (one.greedyOnly === true && greedyPayFactor === null)
+      return `the class ${one.name} is asked greedily, and greedyPayFactor refuses that`
     for (const other of classes.slice(index + 1)) {
       if (other.name === one.name) return `two classes are called ${one.name}`
       if (other.artefact === one.artefact && other.precision === one.precision && other.manifestDigest === one.manifestDigest)

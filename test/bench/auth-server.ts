@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, createSecretKey } from 'node:crypto'
+import { createCipheriv, createDecipheriv, createSecretKey, hash } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -21,6 +21,7 @@ import { createRequestQueue, type RequestQueue } from '../../miner/scheduling/re
 import { createActivity } from '../../miner/status/activity.ts'
 import type { Engine } from '../../shared/engine/engine-port.ts'
 import { waitForCrypto } from '../../shared/identity/crypto-ready.ts'
+import { createEd25519Key } from '../../shared/identity/ed25519.ts'
 import { pairFromUri } from '../../shared/identity/key-pair.ts'
 import { openSignaturePool } from '../../shared/identity/open-signature-pool.ts'
 import { decodeSs58 } from '../../shared/identity/ss58.ts'
@@ -64,7 +65,10 @@ const plainAnswer = {
   usage: { prompt_tokens: 14, completion_tokens: 9, total_tokens: 23 },
 }
 
-/** The routes with which ours are compared: nothing but JSON in and out; the same with AES-256-GCM both ways; and with our gate before it. */
+/** As long as what else stands in a receipt, and in a certificate. */
+const receiptFiller = { miner: hotkey.hotkey, validator: hotkey.hotkey, model: 'assay-tiny', requestSeed: 'f'.repeat(64), times: [1, 2, 3] }
+
+/** The routes with which ours are compared: nothing but JSON in and out; the same with AES-256-GCM both ways, and with a signed receipt; and with our gate before it. */
 function buildPlainServer(): FastifyInstance {
   const server = Fastify({ logger: false })
   server.removeAllContentTypeParsers()
@@ -83,15 +87,30 @@ function buildPlainServer(): FastifyInstance {
     bytes.writeUIntBE(counter++, 6, 6)
     return bytes
   }
-  server.post('/floor', async (request, reply) => {
-    const sealed = bytesOf(request.body)
+  const open = (sealed: Buffer): Buffer => {
     const decipher = createDecipheriv('aes-256-gcm', key, Buffer.alloc(12))
     decipher.setAuthTag(sealed.subarray(-16))
     const plain = decipher.update(sealed.subarray(0, -16))
     decipher.final()
-    const answer = echo(plain)
+    return plain
+  }
+  const seal = (text: string): Buffer => {
     const cipher = createCipheriv('aes-256-gcm', key, nonce())
-    return reply.type(sealedType).send(Buffer.concat([cipher.update(JSON.stringify(answer)), cipher.final(), cipher.getAuthTag()]))
+    return Buffer.concat([cipher.update(text), cipher.final(), cipher.getAuthTag()])
+  }
+  server.post('/floor', async (request, reply) => {
+    const answer = echo(open(bytesOf(request.body)))
+    return reply.type(sealedType).send(seal(JSON.stringify(answer)))
+  })
+  // The least that an answer with a receipt needs: the digests that it states, its own, one signature, all of it written once.
+  const signer = createEd25519Key()
+  server.post('/answered-floor', async (request, reply) => {
+    const answer = echo(open(bytesOf(request.body)))
+    const digests = Array.from({ length: 6 }, (_, index) => hash('sha256', `${text} ${index} ${counter}`, 'hex'))
+    const receipt = { ...digests, ...receiptFiller, tokenIds: Buffer.from(text).toString('base64') }
+    const bytes = Buffer.from(JSON.stringify(receipt))
+    const assay = { receipt, previous: hash('sha256', bytes, 'hex'), signature: signer.sign(bytes).toString('hex'), certificate: receiptFiller }
+    return reply.type(sealedType).send(seal(JSON.stringify({ ...answer, assay })))
   })
 
   const claims = new WeakMap<object, Claim>()

@@ -14,6 +14,7 @@ const benches = [
       'session-floor-over-plain',
       'session-control-over-plain',
       'answered-request-over-plain',
+      'answered-floor-over-plain',
       'answered-whole-over-plain',
       'answered-control-over-plain',
       'sr25519-auth-over-wasm',
@@ -99,7 +100,9 @@ for (const { file, names } of benches) {
   if (only !== undefined && !names.some(name => only.includes(name))) continue
   process.stderr.write(`measuring ${names.join(', ')}\n`)
   const module: { measure(): Promise<Figure[]> } = await import(new URL(file, import.meta.url).href)
+  const startedMs = performance.now()
   figures.push(...(await module.measure()))
+  process.stderr.write(`  in ${((performance.now() - startedMs) / 1_000).toFixed(0)} s\n`)
 }
 
 const show = (value: number) => (Math.abs(value) >= 100 ? value.toFixed(0) : value.toPrecision(3))

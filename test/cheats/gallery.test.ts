@@ -50,19 +50,32 @@ it('an honest miner passes, and nothing speaks against it', async () => {
 })
 
 describe('is convicted by evidence within a few answers:', () => {
+  const elsewhere = ['turncoat', 'loose-class', 'eight-bit-weights']
   const answersNeeded: Readonly<Record<string, number>> = {
-    'raised-temperature': 8,
+    'early-stop': 10,
+    'raised-temperature': 10,
     'suppress-end': 10,
     'dodge-audits-30': 8,
     'dodge-audits-10': 10,
   }
-  const convicts = members.filter(
-    ({ gets, world, name }) => gets === 'conviction' && world === undefined && name !== 'turncoat' && name !== 'loose-class',
-  )
+  const convicts = members.filter(({ gets, world, name }) => gets === 'conviction' && world === undefined && !elsewhere.includes(name))
   it.each(convicts.map(({ name }) => name))('%s', async name => {
     const answers = await ask(name, answersNeeded[name] ?? 5)
     expect(outcomes(answers)).toEqual(new Set(['pass']))
     expect(evidenceFrom(answers)).toBeGreaterThan(convicted)
+  })
+
+  // Weights of sixteen bits with eight of mantissa are as far from the reference as these: where both are accepted, neither is told.
+  it('eight-bit-weights, where full precision alone is accepted', async () => {
+    const fine = await openGalleryLab(true)
+    try {
+      const cheat = await fine.open('eight-bit-weights')
+      const answers = await cheat.answers(3)
+      await cheat.close()
+      expect(evidenceFrom(answers)).toBeGreaterThan(convicted)
+    } finally {
+      await fine.close()
+    }
   })
 
   it('loose-class, by greedy answers, which are all that its class is asked for', async () => {

@@ -116,7 +116,7 @@ describe('a validator on the embedded chain, with real miners and the real model
     expect(status.canary).toBe('passed')
     expect(status.weights.submitted).toBeGreaterThan(0)
     expect(honest).toMatchObject({ convicted: false, verdicts: { fail: 0, void: 0 } })
-    expect(honest?.score).toBeGreaterThan(0)
+    expect(honest?.score, JSON.stringify(honest)).toBeGreaterThan(0)
     expect(honest).toMatchObject({ class: 'onnx-fp32', offer: { tier: 'standard' }, underClaim: false })
     expect(cheat).toMatchObject({ convicted: true, score: 0 })
     expect(await read(validator, '/healthz')).toEqual({ ok: true, problem: null })

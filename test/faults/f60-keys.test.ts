@@ -48,6 +48,16 @@ describe('F60: keys in wrong hands or in pieces', () => {
     expect(await readdir(path)).toEqual([])
   })
 
+  it('are written where the environment names their wallet, by our names and by those of the field', async () => {
+    const env = { ASSAY_WALLET_PATH: path, ASSAY_WALLET_NAME: 'ours', BT_WALLET_HOTKEY: 'theirs' }
+    const { code } = await runAssay(['wallet', 'create', '--no-password'], { env })
+    expect([code, await readdir(path), await readdir(join(path, 'ours', 'hotkeys'))]).toEqual([
+      0,
+      ['ours'],
+      expect.arrayContaining(['theirs']),
+    ])
+  })
+
   it.each([
     [['regen-hotkey', `--mnemonic=${words}`]],
     [['regen-hotkey', ...words.split(' ')]],

@@ -8,12 +8,14 @@ import type { GalleryRun } from './run-gallery-world.ts'
 export interface GalleryRow extends Earnings {
   readonly name: string
   readonly cost: number
+  /** Alpha of each epoch. */
+  readonly byEpoch: readonly number[]
   /** Epoch of the first conviction; null without one. */
   readonly convictedIn: number | null
   /** Audited by the first validator that convicted, until then; null without a conviction. */
   readonly requests: number | null
   readonly tokens: number | null
-  /** Share of its answers that were neither passed nor waited for: what an honest miner loses to audits. */
+  /** Share of its requests that a check took: what an honest miner loses to audits. */
   readonly lost: string
   /** The codes that it got most often, with their counts. */
   readonly codes: string
@@ -39,7 +41,7 @@ export async function summarizeRun(run: GalleryRun, folder: string): Promise<Gal
     const audited = seen && (await readAudited(folder, seen.validator, miner.hotkey, seen.round))
     const lost = lostShare(miner)
     rows.push({
-      ...{ name: miner.name, cost, ...earnings, convictedIn: seen?.epoch ?? null },
+      ...{ name: miner.name, cost, byEpoch: of(miner.hotkey), ...earnings, convictedIn: seen?.epoch ?? null },
       ...{ requests: audited?.requests ?? null, tokens: audited?.tokens ?? null, lost: `${(100 * lost).toFixed(1)} %` },
       codes: topCodes(miner),
       problem: problemOf(miner, member, earnings, lost),
@@ -71,9 +73,11 @@ function answered({ verdicts }: MinerReport): number {
   return verdicts.pass + verdicts.fail + verdicts.unaudited
 }
 
+/** What is late, cut or refused is the load's doing; what a check took is an audit's. */
 function lostShare({ verdicts }: MinerReport): number {
-  const lost = verdicts.fail + verdicts.miss + verdicts.void
-  return lost / Math.max(1, lost + verdicts.pass + verdicts.unaudited)
+  const { pass, fail, miss, unaudited, codes } = verdicts
+  const lost = Object.entries(codes).reduce((sum, [code, count]) => (code.startsWith('VERIFY_') ? sum + count : sum), 0)
+  return lost / Math.max(1, pass + fail + miss + verdicts.void + unaudited)
 }
 
 function topCodes({ verdicts }: MinerReport): string {

@@ -75,21 +75,21 @@ const clock = { nowMs: () => 1_100 }
 const beacon = `0x${'7e'.repeat(32)}`
 const toploc = { k: 32, chunkRows: 8 } as const
 const opens = { k: 8, fullRows: 2 } as const
-/** Where the default file has none: several times what the one rounding to sixteen bits does to an honest answer. */
-const bounds: EvidenceBounds = {
+/** A subnet that accepts full precision alone: several times what the one rounding to sixteen bits does to an honest answer. */
+const fineBounds: EvidenceBounds = {
   greedySlack: 0.01,
   fingerprintBound: 2e-3,
   logProbBound: 1e-3,
   checkWeights: { margin: 0.4, fingerprint: 0.4, logProb: 0.2 },
 }
 
-/** Opens the default subnet's model with a reference of its own. */
-export async function openGalleryLab(): Promise<GalleryLab> {
+/** Opens the default subnet's model with a reference of its own; `fine` with bounds for full precision alone. */
+export async function openGalleryLab(fine = false): Promise<GalleryLab> {
   await waitForCrypto()
   const { file, folder } = await loadSubnet(fileURLToPath(new URL('../../config/subnet.json', import.meta.url)))
   const [first] = file.models
   if (first === undefined) throw new Error('the default subnet has no model')
-  const terms: SubnetModel = { ...first, bounds: first.bounds ?? bounds }
+  const terms: SubnetModel = fine ? { ...first, bounds: fineBounds } : first
   const model = await loadModel(join(folder, terms.path))
   const stateFolder = mkdtempSync(join(tmpdir(), 'assay-gallery-'))
   const context: EngineContext = { model, hotkey: devKey('Miner').hotkey, threads: 1, provider: 'cpu', stateFolder }

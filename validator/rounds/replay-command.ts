@@ -46,7 +46,7 @@ function renderReplay({ round, verdicts, scores, differences }: Replay): string 
   const table = formatTable(['miner', 'pass', 'fail', 'miss', 'void', 'score'], rows)
   const result =
     differences.length === 0
-      ? `round ${round}: ${verdicts.length} verdicts, the state and the scores are equal byte for byte`
+      ? `round ${round}: ${verdicts.length} verdict${verdicts.length === 1 ? '' : 's'}, the state and the scores are equal byte for byte`
       : `round ${round} differs from what is stored:\n${differences.map(each => `  - ${each}`).join('\n')}`
   return `${table}\n${result}\n`
 }

@@ -1,6 +1,7 @@
 import type { Signer } from '../../shared/chain/chain-port.ts'
 import { AssayError } from '../../shared/errors/assay-error.ts'
 import type { Logger } from '../../shared/observe/create-logger.ts'
+import { countOf } from '../../shared/util/count-of.ts'
 import { hasIntents } from '../storage/intent-table.ts'
 import { readWeightsVersion, saveWeightsVersion } from '../storage/weights-version-setting.ts'
 import { type Intent, isOpen } from '../weights/intent.ts'
@@ -209,5 +210,5 @@ function nextLookOf({ head, epochState, plan }: WeightsLook): number {
 
 function alarmText(missedTempos: number): string {
   if (missedTempos === 1) return 'a tempo has ended without our weights'
-  return `${missedTempos} tempos have ended without our weights: dividends and the permit are at stake`
+  return `${countOf(missedTempos, 'tempo')} ended without our weights: dividends and the permit are at stake`
 }

@@ -20,7 +20,7 @@ export interface Verdict {
   /** Code of the check or the reason of a miss; null for pass and unaudited. A miss has an e-value where a cut-off stream's prefix was audited. */
   readonly code: string | null
   readonly evidence: Evidence
-  /** e = 1 + (x - m)/(2m), x the mean clipped margin over the clip; null where no audit judged it. */
+  /** At most 1 in the mean for honest miners: see answerEValue; null where no audit judged it. */
   readonly eValue: number | null
   /** Stream of the evidence that the e-value belongs to. */
   readonly stream: string | null

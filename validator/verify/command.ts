@@ -8,7 +8,11 @@ import { stopSignal } from '../../shared/util/stop-signal.ts'
 import { renderConviction } from './render-conviction.ts'
 
 export const verifyOptions = defineOptions({
-  model: { type: 'string', unit: 'folder', description: 'folder of the model that was asked: manifest, graph, tokenizer; a conviction needs none' },
+  model: {
+    type: 'string',
+    unit: 'folder',
+    description: 'folder of the model that was asked: manifest, graph, tokenizer; a conviction needs none',
+  },
   provider: { type: 'string', choices: ['cpu', 'cuda', 'webgpu'], default: 'cpu', description: 'where the reference run runs' },
   threads: { type: 'integer', min: 1, max: 64, default: 1, description: 'threads of the reference run' },
   timeout: { type: 'integer', unit: 'ms', min: 100, default: 300_000, description: 'deadline of the reference run' },
@@ -35,7 +39,8 @@ export function registerVerifyCommand(program: Command): void {
         return
       }
       const { model } = settings
-      if (model === undefined) throw new AssayError('CLI_USAGE', { problem: "A bundle needs --model, the folder of the model that was asked." })
+      if (model === undefined)
+        throw new AssayError('CLI_USAGE', { problem: 'A bundle needs --model, the folder of the model that was asked.' })
       const { verifyFile } = await import('./verify-file.ts')
       const { renderReport } = await import('./render-report.ts')
       const report = await verifyFile(file, { ...settings, model }, stopSignal())

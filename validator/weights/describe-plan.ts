@@ -1,3 +1,4 @@
+import { countOf } from '../../shared/util/count-of.ts'
 import type { CommitmentStep } from '../audit/plan-commitment.ts'
 import type { IntentStatus } from './intent.ts'
 import type { WeightsPlan, WeightsStop } from './plan-weights.ts'
@@ -51,7 +52,7 @@ export function describePlan(report: PlanReport): string[] {
   const { head, blockTimeMs, round, plan, vector, foreign, pending } = report
   const inBlocks = (block: number) => {
     const seconds = Math.round(((block - head) * blockTimeMs) / 1_000)
-    return `block ${block} (${block <= head ? 'passed' : `in ${block - head} blocks, about ${seconds} s`})`
+    return `block ${block} (${block <= head ? 'passed' : `in ${countOf(block - head, 'block')}, about ${seconds} s`})`
   }
   const lines = [`head            block ${head}, epoch ${plan.epoch}`]
   if (plan.epochBlock !== null) lines.push(`epoch ends      ${inBlocks(plan.epochBlock)}`)

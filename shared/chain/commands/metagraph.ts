@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { defineOptions } from '../../settings/option.ts'
+import { countOf } from '../../util/count-of.ts'
 import { formatAmount } from '../../util/format-amount.ts'
 import { formatTable } from '../../util/format-table.ts'
 import type { Metagraph } from '../chain-port.ts'
@@ -42,7 +43,7 @@ export function renderMetagraph(
   ])
   const header = ['hotkey', 'uid', 'stake', 'permit', 'incentive', 'dividends', 'consensus', 'alpha/epoch', 'updated', 'active', 'axon']
   return [
-    `subnet ${netuid} at block ${block}: ${neurons.length} neurons, tempo ${tempo}, registering costs ${formatAmount(registrationCostRao)} TAO`,
+    `subnet ${netuid} at block ${block}: ${countOf(neurons.length, 'neuron')}, tempo ${tempo}, registering costs ${formatAmount(registrationCostRao)} TAO`,
     `an alpha costs ${formatAmount(alphaPriceRao)} TAO`,
     `owner ${ownerHotkey}; updated: blocks since the last weights`,
     formatTable(header, rows),

@@ -3,6 +3,7 @@ import { formatError } from '../../errors/format-error.ts'
 import { expandHome } from '../../identity/wallet-location.ts'
 import { createProgress, formatBytes } from '../../observe/create-progress.ts'
 import type { SettingsOf } from '../../settings/option.ts'
+import { countOf } from '../../util/count-of.ts'
 import { stopSignal } from '../../util/stop-signal.ts'
 import { waitForAbort } from '../../util/wait-for-abort.ts'
 import { digestPattern } from '../store/model-store.ts'
@@ -88,7 +89,7 @@ async function fetchShown(digest: string, options: Omit<FetchOptions, 'manifestD
   }).finally(() => progress.end())
   for (const { url, shards, bytes, bytesPerSecond, dropped } of report.relays) {
     const speed = bytesPerSecond === null ? '' : `, ${formatBytes(bytesPerSecond)}/s`
-    warn(`relay ${url}: ${shards} shards, ${formatBytes(bytes)}${speed}${dropped === null ? '' : `, dropped: ${dropped.kind}`}`)
+    warn(`relay ${url}: ${countOf(shards, 'shard')}, ${formatBytes(bytes)}${speed}${dropped === null ? '' : `, dropped: ${dropped.kind}`}`)
   }
   return report
 }

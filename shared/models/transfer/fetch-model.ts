@@ -1,5 +1,6 @@
 import { Agent } from 'undici'
 import { AssayError } from '../../errors/assay-error.ts'
+import { countOf } from '../../util/count-of.ts'
 import { sha256Hex } from '../../util/sha256-hex.ts'
 import { totalBytes } from '../list-shards.ts'
 import type { Manifest } from '../manifest.ts'
@@ -186,7 +187,7 @@ function pause(ms: number): Promise<void> {
 
 function describe({ url, dropped, last, shards }: Relay): string {
   const reason = dropped ?? last
-  return `  ${url}: gave ${shards} shards${reason === undefined ? '' : `, then: ${reason.problem}`}`
+  return `  ${url}: gave ${countOf(shards, 'shard')}${reason === undefined ? '' : `, then: ${reason.problem}`}`
 }
 
 function reportOf({ url, shards, bytes, rate, dropped }: Relay): RelayReport {

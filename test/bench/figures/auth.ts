@@ -118,10 +118,10 @@ async function measureAt(server: ChildProcess, ports: AuthPorts): Promise<Figure
   const cipher = createCipheriv('aes-256-gcm', Buffer.alloc(32, 7), Buffer.alloc(12))
   const floorBytes = Buffer.concat([cipher.update(chatBytes), cipher.final(), cipher.getAuthTag()])
   const plain: Side = { pool: pools.plain, make: () => ({ path: '/plain', headers: json, body: chatBytes }) }
-  const floor: Side = {
+  const floorAt = (path: string): Side => ({
     pool: pools.plain,
-    make: () => ({ path: '/floor', headers: { 'content-type': 'application/vnd.assay.sealed' }, body: floorBytes }),
-  }
+    make: () => ({ path, headers: { 'content-type': 'application/vnd.assay.sealed' }, body: floorBytes }),
+  })
   const sealed = (pool: Pool, path: string, bodyOf: () => Uint8Array): Side => ({
     pool,
     make: () => ({ path, ...session.seal(path, bodyOf(), Date.now()) }),
@@ -142,11 +142,11 @@ async function measureAt(server: ChildProcess, ports: AuthPorts): Promise<Figure
   const answeredWhole = sealed(pools.whole, '/v1/completions', completion)
 
   const over = (side: number, base: number) => (cpu: readonly number[]) => (cpu[side] ?? Number.NaN) / (cpu[base] ?? Number.NaN)
-  const [sessionRatio, floorRatio, answeredRatio, controlAnswered, wholeRatio] = await measureSides(
+  const [sessionRatio, floorRatio, answeredRatio, controlAnswered, wholeRatio, answeredFloor] = await measureSides(
     server,
-    [plain, inSession, floor, answered, answeredByHotkey, answeredWhole],
+    [plain, inSession, floorAt('/floor'), answered, answeredByHotkey, answeredWhole, floorAt('/answered-floor')],
     800,
-    [over(1, 0), over(2, 0), over(3, 0), over(4, 0), over(5, 0)],
+    [over(1, 0), over(2, 0), over(3, 0), over(4, 0), over(5, 0), over(6, 0)],
   )
   const primitive = async () => {
     const before = await ask(server, 'cpu')
@@ -167,6 +167,11 @@ async function measureAt(server: ChildProcess, ports: AuthPorts): Promise<Figure
       'answered-request-over-plain',
       answeredRatio,
       'request in a session, answer and signed receipt, without engine, queue and tokenizer, over plain JSON; target 5',
+    ),
+    figure(
+      'answered-floor-over-plain',
+      answeredFloor,
+      'bare AES-256-GCM both ways, seven SHA-256, one ed25519 signature, JSON once: the floor of the same',
     ),
     figure('answered-whole-over-plain', wholeRatio, 'the same with queue and tokenizer; reported'),
     figure(

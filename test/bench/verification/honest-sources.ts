@@ -2,7 +2,7 @@ import { createLlamaEngine } from '../../../shared/engine/llama-cpp/create-llama
 import { createOnnxEngine } from '../../../shared/engine/onnx/create-onnx-engine.ts'
 import type { LoadedModel } from '../../../shared/models/load-model.ts'
 import type { AcceptedClass } from '../../../shared/subnet/accepted-class.ts'
-import { graphOf, honestVariants } from '../../../validator/verification/calibration/honest-variants.ts'
+import { graphOf, honestVariants } from '../../../validator/calibrate/honest-variants.ts'
 import { openGguf } from '../../support/tiny-gguf.ts'
 import { findPeer } from '../serving/find-peers.ts'
 import type { Source } from './source.ts'

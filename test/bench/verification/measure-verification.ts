@@ -15,10 +15,11 @@ import type { Costs } from './measure-costs.ts'
 import { measureMember } from './measure-member.ts'
 import { measureNullProofs } from './null-proofs.ts'
 import { createNullStreams } from './null-streams.ts'
-import type { ConvictionRow, MemberReport, Report, VariantReport } from './report.ts'
+import type { ClassReport, ConvictionRow, MemberReport, Report, VariantReport } from './report.ts'
 import { openSampleStore } from './sample-store.ts'
 import { type Amounts, marginClip, maxTokens, projections, stochasticEntropy, temperature, topK, toploc } from './settings.ts'
 import { simulateLifetimes } from './simulate-lifetimes.ts'
+import { bestConviction } from './targets.ts'
 
 export interface VerificationSettings {
   readonly quick: boolean
@@ -74,6 +75,10 @@ export async function measureVerification(settings: VerificationSettings): Promi
       log(`comparing ${name}`)
       return reportMember({ name, does, samples }, measureMember(nulls, samples), convict(samples, name === turncoat))
     })
+    log('holding narrower weights against bounds of one class')
+    const byClass = reportClasses(terms, honest, members, (samples, own) =>
+      convictions(samples, own, { ...evidence, orders: amounts.orders, mostAnswers }, undefined),
+    )
     log('living honest lives')
     const eValues = honest.map(({ samples }) => samples.map(sample => eValueOf(sample, sample.margins.length, 'proofs', bounds)))
     const lifetimes = simulateLifetimes(eValues, { ...evidence, lifetimes: amounts.lifetimes, answers: amounts.lifetimeAnswers })
@@ -93,6 +98,7 @@ export async function measureVerification(settings: VerificationSettings): Promi
       variants: honest.map(({ variant, samples }, index) => reportVariant(variant, samples, eValues[index] ?? [])),
       lifetimes: { ...lifetimes, realAnswers: honest.reduce((sum, { samples }) => sum + samples.length, 0) },
       members: reports,
+      byClass,
       nullProofs,
       costs,
     }
@@ -171,6 +177,30 @@ function convictions(
   return (['tokens', 'proofs'] as const).flatMap(of => {
     const past = before && { before: before(of) }
     return cuts.map(cut => ({ of, cut, ...measureConviction(weigh(samples, cut, of, bounds), { ...settings, ...past }) }))
+  })
+}
+
+/** Members whose model weights or cache are only narrower than the claimed ones: what a class tolerates decides about them. */
+const narrowed = ['four-bit-weights', 'eight-bit-weights', 'eight-bit-cache']
+
+function reportClasses(
+  { bounds: _, ...terms }: SubnetModel,
+  honest: readonly Measured[],
+  members: readonly Collected[],
+  convict: (samples: readonly AnswerSample[], bounds: AnswerBounds) => ConvictionRow[],
+): ClassReport[] {
+  const classes = [...new Set(honest.map(({ variant }) => variant.className))]
+  return classes.flatMap(className => {
+    const own = honest.filter(({ variant }) => variant.className === className).map(({ samples }) => samples)
+    if (own.some(samples => samples.every(({ distances }) => distances.length === 0))) return []
+    const bounds = boundsOf(terms, own)
+    const largestHonestEValue = own
+      .flat()
+      .reduce((most, sample) => Math.max(most, eValueOf(sample, sample.margins.length, 'proofs', bounds)), 0)
+    const found = members.flatMap(({ name, samples }) =>
+      narrowed.includes(name) ? [{ name, best: bestConviction({ convictions: convict(samples, bounds) }, 'proofs') ?? null }] : [],
+    )
+    return [{ className, bounds, largestHonestEValue, members: found }]
   })
 }
 

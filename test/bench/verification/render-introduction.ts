@@ -22,6 +22,10 @@ export function renderIntroduction(report: Report, command: string): string[] {
     '',
     ...renderTargets(report),
     '',
+    '## What bounds of one class alone would bring',
+    '',
+    ...renderClasses(report),
+    '',
     '## Beside what is published',
     '',
     ...renderPublished(report),
@@ -108,6 +112,27 @@ function renderTargets({ members, alpha, streamWeight }: Report): string[] {
     `Audited tokens, summed until a miner's evidence reaches ${1 / alpha} (its answers all in one stream, which weighs ${streamWeight.toPrecision(3)} of it) or a deterministic check fails an answer, in 99 of 100 orders; answers are cut to 4, 16 or 50 tokens or left whole, and the cut that convicts first is shown. The turncoat's are counted from its turn after 1,000 honest answers; its figure is three times its cheat's from the start, that of the prefill attack is what its generator shows by tokens alone.`,
     '',
     ...table(['member', 'evidence', 'tokens, median', 'tokens, 99 %', 'answers, 99 %', 'cut', 'figure', 'reached'], rows),
+  ]
+}
+
+function renderClasses({ byClass }: Report): string[] {
+  const names = [...new Set(byClass.flatMap(({ members }) => members.map(({ name }) => name)))]
+  return [
+    'A miner fixes its class in its offer. Here the bounds are those that calibrating on the honest answers of that class alone gives, by tokens and proofs: audited tokens at 99 %, and the cut.',
+    '',
+    ...table(
+      ['class', 'fingerprint bound', 'log-probability bound', 'largest honest e-value', ...names],
+      byClass.map(({ className, bounds, largestHonestEValue, members }) => [
+        className,
+        figure(bounds.fingerprintBound),
+        figure(bounds.logProbBound),
+        largestHonestEValue.toPrecision(3),
+        ...names.map(name => {
+          const best = members.find(member => member.name === name)?.best
+          return best ? `${best.tokens99} (${best.cut ?? 'whole'})` : 'not within the simulation'
+        }),
+      ]),
+    ),
   ]
 }
 

@@ -39,6 +39,14 @@ export interface MemberReport extends MeasuredMember {
   readonly convictions: readonly ConvictionRow[]
 }
 
+/** What a cheat would face under bounds that are calibrated for one class alone. */
+export interface ClassReport {
+  readonly className: string
+  readonly bounds: AnswerBounds
+  readonly largestHonestEValue: number
+  readonly members: readonly { readonly name: string; readonly best: ConvictionRow | null }[]
+}
+
 export interface Report {
   readonly quick: boolean
   readonly amounts: Amounts
@@ -53,6 +61,7 @@ export interface Report {
   readonly variants: readonly VariantReport[]
   readonly lifetimes: Lifetimes & { readonly realAnswers: number }
   readonly members: readonly MemberReport[]
+  readonly byClass: readonly ClassReport[]
   readonly nullProofs: readonly NullProof[]
   readonly costs: readonly Costs[]
 }

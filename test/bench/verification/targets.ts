@@ -37,7 +37,7 @@ export const published: Readonly<Record<string, { readonly check: string; readon
 }
 
 /** The kind of cut that convicts a member in the fewest tokens at 99 %; undefined where none does. */
-export function bestConviction({ convictions }: MemberReport, of: EvidenceOf): ConvictionRow | undefined {
+export function bestConviction({ convictions }: Pick<MemberReport, 'convictions'>, of: EvidenceOf): ConvictionRow | undefined {
   const convicting = convictions.filter(row => row.of === of && row.tokens99 !== null)
   return convicting.sort((a, b) => (a.tokens99 ?? 0) - (b.tokens99 ?? 0) || (a.medianTokens ?? 0) - (b.medianTokens ?? 0))[0]
 }

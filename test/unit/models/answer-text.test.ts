@@ -27,6 +27,20 @@ describe('tokens that come one by one', () => {
     )
   })
 
+  it('have the text of their own where they are whole characters, whatever stands beside them', () => {
+    const { decode, pieceOf } = model.tokenizer
+    if (pieceOf === undefined) throw new Error('this tokenizer is byte-level')
+    expect(pieceOf(1_000_000)).toBeUndefined()
+    const whole = Array.from({ length: 768 }, (_, id) => id).filter(id => pieceOf(id) !== undefined)
+    expect([whole.length > 500, whole.length < 768]).toEqual([true, true])
+    fc.assert(
+      fc.property(fc.array(fc.constantFrom(...whole), { minLength: 1, maxLength: 12 }), ids => {
+        expect(ids.map(pieceOf).join('')).toBe(decode(ids))
+      }),
+      { numRuns: 300, seed: 1 },
+    )
+  })
+
   it('never show a part of a character', () => {
     const text = 'naïve 😀 日本語 👩‍👩‍👧 ok'
     const ids = model.tokenizer.encode(text)

@@ -1,6 +1,6 @@
 import type { CalibratedBounds, CalibratedVariant, CalibrationFile, CalibrationRule } from '../../../shared/subnet/calibration-file.ts'
 import { fingerprintDistance } from '../checks/check-fingerprint.ts'
-import { type CheckWeights, answerEValue, usualWeights } from '../evidence/answer-e-value.ts'
+import { answerEValue, type CheckWeights, usualWeights } from '../evidence/answer-e-value.ts'
 import { fingerprintLaw, logProbLaw } from '../evidence/distance-e-value.ts'
 import { distanceBound, honestMeanRatio } from './distance-bound.ts'
 import type { HonestAnswer, VariantAnswers } from './honest-answer.ts'
@@ -45,13 +45,28 @@ export function deriveBounds(variants: readonly VariantAnswers[], rule: Calibrat
   const worst = (of: (variant: VariantAnswers) => number) => variants.reduce((most, variant) => Math.max(most, of(variant)), 0)
   const meanOf = (values: readonly number[]) => summarise(values).mean
   return {
-    marginBound: Math.max(rule.leastMarginBound, rule.marginFactor * worst(({ answers }) => meanOf(sampledMargins(answers, rule.marginClip)))),
+    marginBound: Math.max(
+      rule.leastMarginBound,
+      rule.marginFactor * worst(({ answers }) => meanOf(sampledMargins(answers, rule.marginClip))),
+    ),
     marginClip: rule.marginClip,
     greedySlack: rule.greedyFactor * worst(({ answers }) => summarise(allMargins(answers)).max),
-    fingerprintBound: Math.max(Number.MIN_VALUE, worst(({ answers }) => distanceBound(distancesOf(answers), fingerprintLaw))),
-    logProbBound: Math.max(Number.MIN_VALUE, worst(({ answers }) => distanceBound(driftsOf(answers), logProbLaw))),
-    answerFingerprint: Math.max(Number.MIN_VALUE, worst(({ answers }) => boundAtRate(answerDistances(answers), rule.falsePositiveRate))),
-    answerLogProb: Math.max(Number.MIN_VALUE, worst(({ answers }) => boundAtRate(answerDrifts(answers), rule.falsePositiveRate))),
+    fingerprintBound: Math.max(
+      Number.MIN_VALUE,
+      worst(({ answers }) => distanceBound(distancesOf(answers), fingerprintLaw)),
+    ),
+    logProbBound: Math.max(
+      Number.MIN_VALUE,
+      worst(({ answers }) => distanceBound(driftsOf(answers), logProbLaw)),
+    ),
+    answerFingerprint: Math.max(
+      Number.MIN_VALUE,
+      worst(({ answers }) => boundAtRate(answerDistances(answers), rule.falsePositiveRate)),
+    ),
+    answerLogProb: Math.max(
+      Number.MIN_VALUE,
+      worst(({ answers }) => boundAtRate(answerDrifts(answers), rule.falsePositiveRate)),
+    ),
   }
 }
 

@@ -38,5 +38,8 @@ export function answerEValue({ margins, distances, drifts }: AnswerMeasures, bou
     parts.push([checkWeights.fingerprint, fingerprintEValue(distances, { fingerprintBound })])
   if (drifts !== undefined && logProbBound !== undefined) parts.push([checkWeights.logProb, logProbEValue(drifts, { logProbBound })])
   const used = parts.reduce((sum, [weight]) => sum + weight, 0)
-  return Math.min(largestEValue, parts.reduce((sum, [weight, eValue]) => sum + weight * eValue, 1 - used))
+  return Math.min(
+    largestEValue,
+    parts.reduce((sum, [weight, eValue]) => sum + weight * eValue, 1 - used),
+  )
 }

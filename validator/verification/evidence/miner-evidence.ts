@@ -30,7 +30,12 @@ export function streamWeights({ models, evidence, requests }: EvidenceTerms): Ma
 }
 
 /** Takes an e-value into its stream. */
-export function updateStream(streams: StreamEvidence, stream: string, eValue: number, { evidence: { shares } }: EvidenceTerms): StreamEvidence {
+export function updateStream(
+  streams: StreamEvidence,
+  stream: string,
+  eValue: number,
+  { evidence: { shares } }: EvidenceTerms,
+): StreamEvidence {
   return { ...streams, [stream]: updateEvidence(streams[stream] ?? emptyEvidence(shares), eValue, shares) }
 }
 

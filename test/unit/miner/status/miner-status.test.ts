@@ -86,6 +86,17 @@ describe("the miner's own view", () => {
     }
   })
 
+  it('counts callers that named no key or a wrong one, and tells the first both ways in', async () => {
+    const ask = { model: 'assay-tiny', messages: [{ role: 'user', content: 'hi' }] }
+    const anonymous = { method: 'POST', path: '/v1/chat/completions', headers: { 'content-type': 'application/json' } }
+    const reply = await miner.send({ ...anonymous, body: Buffer.from(JSON.stringify(ask)) })
+    expect([reply.status, codeOf(reply)]).toEqual([401, 'MINER_NO_CALLER'])
+    expect(reply.text).toMatch(/Authorization: Bearer KEY.*assay-scheme/)
+    expect((await miner.call('/v1/chat/completions', ask, 'wrong')).status).toBe(401)
+    expect((await miner.call('/v1/embeddings', ask, 'wrong')).status).toBe(401)
+    expect((await status()).refusals).toMatchObject({ MINER_NO_CALLER: 1, MINER_KEY: 2 })
+  })
+
   it('is printed by the command as text and as JSON', async () => {
     const text = await run(['--url', miner.running.url])
     expect(text).toMatch(/^Earnings +uid 2, incentive 20000 of 65535, place 2 of 2, 1.234567 alpha in the last epoch of 10 blocks$/m)

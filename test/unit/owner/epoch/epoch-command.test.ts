@@ -94,7 +94,7 @@ describe('assay owner epoch', () => {
       file.vectors = file.vectors.slice(0, 1).map(({ config, epoch, input: { raoEmission: _, ...input } }) => ({ config, epoch, input }))
     })
     expect(await epoch(bare)).toBe(0)
-    expect(out).toContain('1 epochs run; the file gives no outputs to compare with')
+    expect(out).toContain('1 epoch run; the file gives no outputs to compare with')
     expect(out).not.toContain('emission')
   })
 

@@ -33,7 +33,9 @@ describe('a subnet file that names a calibration', () => {
   })
   it('is refused with a narrower bound: it would convict honest miners', async () => {
     await expect(load(() => ({ marginBound: 1e-5 }))).rejects.toThrow(/allows no marginBound below/)
-    await expect(load(({ bounds }) => (bounds ? { bounds: { ...bounds, fingerprintBound: 0.001 } } : {}))).rejects.toThrow(/fingerprintBound/)
+    await expect(load(({ bounds }) => (bounds ? { bounds: { ...bounds, fingerprintBound: 0.001 } } : {}))).rejects.toThrow(
+      /fingerprintBound/,
+    )
   })
   it('is refused where the file is another one, is of another model, or is missing', async () => {
     const other = join(folder, 'other.json')

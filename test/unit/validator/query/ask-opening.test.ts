@@ -26,7 +26,10 @@ const terms: OpeningTerms = { deadlineMs: 20_000, size: { rows: 16, hidden: toyH
 const never = new AbortController().signal
 
 /** Asks a server that answers with exactly these bytes. */
-async function hear(play: (request: RawRequest) => void, { signal = never, allowPrivate = true, deadlineMs = 20_000 } = {}): Promise<OpeningArrival> {
+async function hear(
+  play: (request: RawRequest) => void,
+  { signal = never, allowPrivate = true, deadlineMs = 20_000 } = {},
+): Promise<OpeningArrival> {
   const server = await startRawServer(play)
   closers.push(() => server.close())
   const dispatcher = openDialer({
@@ -110,13 +113,7 @@ describe('asking for an opening', () => {
     const { receipt } = parseChatAnswer(sent.json).assay
     const sessions = lab.book(miner)
     const context = { dispatcher: lab.dispatcher, signer: validator, sessions }
-    const arrival = await askOpening(
-      lab.minerOf(miner),
-      { ...ask, receiptDigest: receiptDigest(receipt) },
-      terms,
-      context,
-      never,
-    )
+    const arrival = await askOpening(lab.minerOf(miner), { ...ask, receiptDigest: receiptDigest(receipt) }, terms, context, never)
     expect(arrival).toMatchObject({ kind: 'opening', statement: { requestId: receipt.requestId } })
     const unknown = await askOpening(lab.minerOf(miner), ask, terms, context, never)
     expect(unknown).toMatchObject({ kind: 'none', reason: 'refused', detail: 'status 404' })

@@ -25,13 +25,16 @@ async function convictionsOf(lab: SettlementLab, name: string): Promise<SignedCo
   return (await readConvictionsOf(lab.store, devKey(name).hotkey, 10)).map(json => parseSignedConviction(JSON.parse(json)))
 }
 
-/** A lab whose reference finds every token of every answer turned. */
-const openCheatLab = () => openSettlementLab({ score: async ({ tokenIds }) => toyStatistics(tokenIds.length, { margins: tokenIds.map(() => 0.4) }) })
+/** A lab whose reference finds the first token of every answer turned: no single answer convicts. */
+const openCheatLab = () =>
+  openSettlementLab({
+    score: async ({ tokenIds }) => toyStatistics(tokenIds.length, { margins: tokenIds.map((_, index) => (index === 0 ? 0.4 : 0)) }),
+  })
 
 /** The first conviction of miner One after a round of cheating. */
 async function convictedByEvidence(): Promise<{ lab: SettlementLab; conviction: SignedConviction }> {
   const lab = await openCheatLab()
-  await lab.ask(40, { One: [honest, honest, honest] })
+  await lab.ask(40, { One: Array.from({ length: 8 }, () => honest) })
   await lab.settle(40)
   const [conviction] = await convictionsOf(lab, 'One')
   if (conviction === undefined) throw new Error('nobody was convicted')
@@ -58,6 +61,7 @@ describe('a conviction', () => {
     expect(report).toMatchObject({ same: true, reason: 'evidence' })
     expect(report.lines.find(({ check }) => check === 'Evidence')?.value).toBeCloseTo(conviction.statement.evidence ?? 0, -2)
     expect(conviction.statement.evidence).toBeGreaterThanOrEqual(1e4)
+    expect(Math.max(...conviction.statement.verdicts.map(({ eValue }) => eValue ?? 0))).toBeLessThan(1e4)
     expect((await lab.replay(40)).differences).toEqual([])
   })
 
@@ -82,12 +86,17 @@ describe('a conviction', () => {
     await lab.ask(40, { One: [wrongText], Two: [honest] })
     await lab.settle(40)
     const validator = devKey('Validator').hotkey
-    const server = await openVerdictServer({ host: '127.0.0.1', port: 0 }, { store: lab.store, validator, netuid: 2, readUnanswered: async () => [] })
+    const server = await openVerdictServer(
+      { host: '127.0.0.1', port: 0 },
+      { store: lab.store, validator, netuid: 2, readUnanswered: async () => [] },
+    )
     closers.push(() => server.close())
     const ask = { netuid: 2, after: 0, limit: 100 }
     const page = await askVerdicts(server.url, validator, devKey('One'), ask)
     expect(page.convictions.map(({ statement }) => statement.reason)).toEqual(['fail'])
-    expect(renderVerdicts(page)).toMatch(/convicted in round 40 by a fail \(VERIFY_TEXT, request [0-9a-f]{32}\): the score is zero before block \d+/)
+    expect(renderVerdicts(page)).toMatch(
+      /convicted in round 40 by a fail \(VERIFY_TEXT, request [0-9a-f]{32}\): the score is zero before block \d+/,
+    )
     expect((await askVerdicts(server.url, validator, devKey('Two'), ask)).convictions).toEqual([])
   })
 

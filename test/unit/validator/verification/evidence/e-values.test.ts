@@ -2,7 +2,12 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { answerEValue } from '../../../../../validator/verification/evidence/answer-e-value.ts'
 import { betOnRatios, largestEValue } from '../../../../../validator/verification/evidence/bet-on-ratios.ts'
-import { distanceRatio, fingerprintEValue, fingerprintLaw, logProbLaw } from '../../../../../validator/verification/evidence/distance-e-value.ts'
+import {
+  distanceRatio,
+  fingerprintEValue,
+  fingerprintLaw,
+  logProbLaw,
+} from '../../../../../validator/verification/evidence/distance-e-value.ts'
 import { marginEValue } from '../../../../../validator/verification/evidence/margin-e-value.ts'
 import { seededRandom } from '../../../../support/seeded-random.ts'
 
@@ -18,7 +23,15 @@ describe('a bet on ratios', () => {
   it('has exactly the mean 1 where each ratio has, given those before it, also where a large one follows a large one', () => {
     // 0 or 40 with chances of 39/40 and 1/40; after a 40, 0 or 4 with chances of 3/4 and 1/4.
     const drawn = (before: number | undefined): Array<[ratio: number, chance: number]> =>
-      before === 40 ? [[0, 3 / 4], [4, 1 / 4]] : [[0, 39 / 40], [40, 1 / 40]]
+      before === 40
+        ? [
+            [0, 3 / 4],
+            [4, 1 / 4],
+          ]
+        : [
+            [0, 39 / 40],
+            [40, 1 / 40],
+          ]
     const expectation = (ratios: number[], chance: number): number =>
       ratios.length === 6
         ? chance * betOnRatios(ratios)
@@ -28,16 +41,24 @@ describe('a bet on ratios', () => {
   it('has a mean of at most 1 on simulated honest answers: 20,000 of 30 tokens, of which one in a thousand is turned', () => {
     const random = seededRandom(5)
     const eValues = Array.from({ length: 20_000 }, () =>
-      marginEValue(Array.from({ length: 30 }, () => (random() < 1e-3 ? 0.15 * random() : 0)), bounds),
+      marginEValue(
+        Array.from({ length: 30 }, () => (random() < 1e-3 ? 0.15 * random() : 0)),
+        bounds,
+      ),
     )
     expect(mean(eValues)).toBeLessThan(1)
   })
   it('never falls where one ratio is raised: more evidence of cheating never pays', () => {
     fc.assert(
-      fc.property(fc.array(ratio, { minLength: 1, maxLength: 40 }), fc.nat(), fc.double({ min: 0, max: 100, noNaN: true }), (ratios, at, more) => {
-        const raised = ratios.with(at % ratios.length, (ratios[at % ratios.length] ?? 0) + more)
-        expect(betOnRatios(raised)).toBeGreaterThanOrEqual(betOnRatios(ratios))
-      }),
+      fc.property(
+        fc.array(ratio, { minLength: 1, maxLength: 40 }),
+        fc.nat(),
+        fc.double({ min: 0, max: 100, noNaN: true }),
+        (ratios, at, more) => {
+          const raised = ratios.with(at % ratios.length, (ratios[at % ratios.length] ?? 0) + more)
+          expect(betOnRatios(raised)).toBeGreaterThanOrEqual(betOnRatios(ratios))
+        },
+      ),
       { numRuns: 300, seed: 3 },
     )
   })
@@ -71,7 +92,12 @@ describe('the e-value of margins', () => {
   })
   it('counts near ties of greedy answers for nothing, up to the slack', () => {
     const near = Array.from({ length: 30 }, () => 0.2)
-    expect(marginEValue(near, { ...bounds, marginSlack: 0.33 })).toBe(marginEValue(near.map(() => 0), bounds))
+    expect(marginEValue(near, { ...bounds, marginSlack: 0.33 })).toBe(
+      marginEValue(
+        near.map(() => 0),
+        bounds,
+      ),
+    )
     expect(marginEValue([...near, 0.8, 0.8, 0.8, 0.8], { ...bounds, marginSlack: 0.33 })).toBeGreaterThan(1e6)
   })
 })
@@ -83,7 +109,13 @@ describe('the e-value of distances', () => {
     expect(fingerprintEValue([1, Number.POSITIVE_INFINITY, 1, 1], { fingerprintBound: 0.02 })).toBeGreaterThan(1e6)
   })
   it('is far below 1 for rows at a third of the bound, whatever their number', () => {
-    for (const rows of [1, 4, 16, 300]) expect(fingerprintEValue(Array.from({ length: rows }, () => 0.007), { fingerprintBound: 0.0223 })).toBeLessThan(0.9)
+    for (const rows of [1, 4, 16, 300])
+      expect(
+        fingerprintEValue(
+          Array.from({ length: rows }, () => 0.007),
+          { fingerprintBound: 0.0223 },
+        ),
+      ).toBeLessThan(0.9)
   })
 })
 

@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { minerEvidence, type StreamEvidence, streamWeights, updateStream } from '../../../../../validator/verification/evidence/miner-evidence.ts'
+import {
+  minerEvidence,
+  type StreamEvidence,
+  streamWeights,
+  updateStream,
+} from '../../../../../validator/verification/evidence/miner-evidence.ts'
 import { seededRandom } from '../../../../support/seeded-random.ts'
 import { toySubnet, toyTerms } from '../../../../support/subnet-terms.ts'
 
@@ -23,20 +28,20 @@ describe('the streams of a subnet file', () => {
 
 describe('the evidence of a miner', () => {
   const weights = streamWeights(subnet)
-  const after = (seen: readonly (readonly [stream: string, eValue: number])[]) =>
+  const streamsAfter = (seen: readonly (readonly [stream: string, eValue: number])[]) =>
     seen.reduce<StreamEvidence>((streams, [stream, eValue]) => updateStream(streams, stream, eValue, subnet), {})
   it('is 1 before any answer, and the weighted mean of its streams after', () => {
     expect(minerEvidence({}, weights)).toBeCloseTo(1, 12)
-    const one = minerEvidence(after([['synthetic/toy/2', 1e6]]), weights)
+    const one = minerEvidence(streamsAfter([['synthetic/toy/2', 1e6]]), weights)
     expect(one).toBeCloseTo((0.5 * 1e6 * (1 + 0.3 + 0.1 + 0.03)) / 4 / 3, -3)
   })
   it('counts a cheat in one kind of requests in full, whatever its answers to the others were', () => {
     const honest = Array.from({ length: 200 }, () => ['synthetic/toy/0', 0.3] as const)
     const cheat = [1, 2, 3].map(() => ['synthetic/toy/2', 300] as const)
-    expect(minerEvidence(after([...honest, ...cheat]), weights)).toBeGreaterThan(0.99 * minerEvidence(after(cheat), weights))
+    expect(minerEvidence(streamsAfter([...honest, ...cheat]), weights)).toBeGreaterThan(0.99 * minerEvidence(streamsAfter(cheat), weights))
   })
   it('counts streams that the file cannot produce for nothing', () => {
-    expect(minerEvidence(after([['organic/toy/2', 1e9]]), weights)).toBeCloseTo(1, 12)
+    expect(minerEvidence(streamsAfter([['organic/toy/2', 1e9]]), weights)).toBeCloseTo(1, 12)
   })
   it('reaches 1/alpha for at most a share alpha of honest miners: 1,500 lives of 300 answers at alpha 0.05, of which at most 75 may', () => {
     const random = seededRandom(21)

@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto'
-import type { Engine, GenerateRequest, Generation } from '../../../shared/engine/engine-port.ts'
-import { answerOpening } from '../../../shared/proof/fingerprint/answer-opening.ts'
-import { fingerprintDistances } from '../../../shared/proof/fingerprint/compare-fingerprint.ts'
-import { drawOpening } from '../../../shared/proof/fingerprint/draw-opening.ts'
-import { commitRows } from '../../../shared/proof/fingerprint/hidden-rows.ts'
-import { drawPrompt } from '../../challenge/draw-prompt.ts'
-import type { PromptGrammar } from '../../challenge/prompt-grammar.ts'
-import { uniformDraws } from '../../challenge/seeded-draws.ts'
-import type { HonestAnswer } from './honest-answer.ts'
+import type { Engine, GenerateRequest, Generation } from '../../shared/engine/engine-port.ts'
+import { answerOpening } from '../../shared/proof/fingerprint/answer-opening.ts'
+import { fingerprintDistances } from '../../shared/proof/fingerprint/compare-fingerprint.ts'
+import { drawOpening } from '../../shared/proof/fingerprint/draw-opening.ts'
+import { commitRows } from '../../shared/proof/fingerprint/hidden-rows.ts'
+import { drawPrompt } from '../challenge/draw-prompt.ts'
+import type { PromptGrammar } from '../challenge/prompt-grammar.ts'
+import { uniformDraws } from '../challenge/seeded-draws.ts'
+import type { HonestAnswer } from '../verification/calibration/honest-answer.ts'
 
 export interface CollectParts {
   readonly engine: Engine
@@ -40,7 +40,8 @@ export async function collectAnswers(parts: CollectParts, signal: AbortSignal): 
       if (generation === undefined) continue
       const { tokenIds, logProbs } = generation
       const scored = await reference.score({ ...request, tokenIds }, signal)
-      const distances = scored.hidden === undefined ? null : distancesOf(generation, scored.hidden, `${parts.seed}/${start + index}`, parts.projected)
+      const distances =
+        scored.hidden === undefined ? null : distancesOf(generation, scored.hidden, `${parts.seed}/${start + index}`, parts.projected)
       collected.push({
         temperature: request.sampling.temperature,
         margins: [...scored.margins],

@@ -1,26 +1,26 @@
 import { readFile, rm } from 'node:fs/promises'
 import { resolve } from 'node:path'
-import type { Engine } from '../../../shared/engine/engine-port.ts'
-import { createLlamaEngine } from '../../../shared/engine/llama-cpp/create-llama-engine.ts'
-import { createOnnxEngine } from '../../../shared/engine/onnx/create-onnx-engine.ts'
-import { parseProvider } from '../../../shared/engine/onnx/providers.ts'
-import { AssayError } from '../../../shared/errors/assay-error.ts'
-import { expandHome } from '../../../shared/identity/wallet-location.ts'
-import { type LoadedModel, loadModel } from '../../../shared/models/load-model.ts'
-import { createProgress } from '../../../shared/observe/create-progress.ts'
-import { canonicalJson, type Json } from '../../../shared/protocol/canonical-json.ts'
-import { digestJson } from '../../../shared/protocol/digest-json.ts'
-import type { SettingsOf } from '../../../shared/settings/option.ts'
-import type { CalibrationFile } from '../../../shared/subnet/calibration-file.ts'
-import { loadSubnet, type SubnetModel } from '../../../shared/subnet/subnet-file.ts'
-import { formatTable } from '../../../shared/util/format-table.ts'
-import { writeFileAtomically } from '../../../shared/util/write-file-atomically.ts'
-import { type PromptGrammar, parsePromptGrammar } from '../../challenge/prompt-grammar.ts'
-import { defaultSubnetFile } from '../../rounds/default-subnet-file.ts'
-import { buildCalibration, usualRule } from './build-calibration.ts'
+import type { Engine } from '../../shared/engine/engine-port.ts'
+import { createLlamaEngine } from '../../shared/engine/llama-cpp/create-llama-engine.ts'
+import { createOnnxEngine } from '../../shared/engine/onnx/create-onnx-engine.ts'
+import { parseProvider } from '../../shared/engine/onnx/providers.ts'
+import { AssayError } from '../../shared/errors/assay-error.ts'
+import { expandHome } from '../../shared/identity/wallet-location.ts'
+import { type LoadedModel, loadModel } from '../../shared/models/load-model.ts'
+import { createProgress } from '../../shared/observe/create-progress.ts'
+import { canonicalJson, type Json } from '../../shared/protocol/canonical-json.ts'
+import { digestJson } from '../../shared/protocol/digest-json.ts'
+import type { SettingsOf } from '../../shared/settings/option.ts'
+import type { CalibrationFile } from '../../shared/subnet/calibration-file.ts'
+import { loadSubnet, type SubnetModel } from '../../shared/subnet/subnet-file.ts'
+import { formatTable } from '../../shared/util/format-table.ts'
+import { writeFileAtomically } from '../../shared/util/write-file-atomically.ts'
+import { type PromptGrammar, parsePromptGrammar } from '../challenge/prompt-grammar.ts'
+import { defaultSubnetFile } from '../rounds/default-subnet-file.ts'
+import { buildCalibration, usualRule } from '../verification/calibration/build-calibration.ts'
+import type { VariantAnswers } from '../verification/calibration/honest-answer.ts'
 import type { calibrateOptions } from './calibrate-options.ts'
 import { collectAnswers } from './collect-answers.ts'
-import type { VariantAnswers } from './honest-answer.ts'
 import { graphOf, type HonestVariant, honestVariants } from './honest-variants.ts'
 
 export type CalibrateSettings = SettingsOf<typeof calibrateOptions>
@@ -41,7 +41,9 @@ export async function calibrateCommand(settings: CalibrateSettings, signal: Abor
   const { file, folder } = await loadSubnet(expandHome(settings.subnetFile ?? defaultSubnetFile()))
   const terms = settings.model === undefined ? file.models[0] : file.models.find(({ name }) => name === settings.model)
   if (terms === undefined)
-    throw new AssayError('CLI_USAGE', { problem: `the subnet file has no model ${settings.model}; it has ${file.models.map(({ name }) => name).join(', ')}.` })
+    throw new AssayError('CLI_USAGE', {
+      problem: `the subnet file has no model ${settings.model}; it has ${file.models.map(({ name }) => name).join(', ')}.`,
+    })
   const model = await loadModel(resolve(folder, terms.path))
   const prompts = parsePromptGrammar(JSON.parse(await readFile(resolve(folder, terms.prompts), 'utf8')))
   const out = expandHome(settings.out)
@@ -49,11 +51,25 @@ export async function calibrateCommand(settings: CalibrateSettings, signal: Abor
   const header = { manifestDigest: model.manifestDigest, answers: settings.answers, seed: settings.seed, projected: settings.projected }
   const done = await readPartial(partial, header)
   const sources = await sourcesOf(settings, model)
+  signal.throwIfAborted()
   const reference = await createOnnxEngine({ model })
   try {
     for (const [index, source] of sources.entries()) {
       if (done.some(({ name }) => name === source.name)) continue
-      done.push(await collectVariant({ source, label: `${index + 1} of ${sources.length}: ${source.name}`, reference, model, prompts, maxTokens: file.requests.maxTokens }, settings, signal))
+      done.push(
+        await collectVariant(
+          {
+            source,
+            label: `${index + 1} of ${sources.length}: ${source.name}`,
+            reference,
+            model,
+            prompts,
+            maxTokens: file.requests.maxTokens,
+          },
+          settings,
+          signal,
+        ),
+      )
       await writeFileAtomically(partial, JSON.stringify({ header, variants: done }))
     }
   } finally {
@@ -80,7 +96,11 @@ interface VariantRun {
   readonly maxTokens: { readonly min: number; readonly max: number }
 }
 
-async function collectVariant(run: VariantRun, { answers, seed, projected }: CalibrateSettings, signal: AbortSignal): Promise<VariantAnswers> {
+async function collectVariant(
+  run: VariantRun,
+  { answers, seed, projected }: CalibrateSettings,
+  signal: AbortSignal,
+): Promise<VariantAnswers> {
   const { source, label, reference, model, prompts, maxTokens } = run
   const { name, precision, engine: kind, batch } = source
   const progress = createProgress({ label, unit: 'answers' })
@@ -103,12 +123,20 @@ async function collectVariant(run: VariantRun, { answers, seed, projected }: Cal
 }
 
 async function sourcesOf({ gguf, provider }: CalibrateSettings, model: LoadedModel): Promise<Source[]> {
-  const sources = honestVariants.map((variant): Source => ({ ...variant, engine: `onnx on ${provider}`, open: () => openOnnx(variant, model, provider) }))
+  const sources = honestVariants.map(
+    (variant): Source => ({ ...variant, engine: `onnx on ${provider}`, open: () => openOnnx(variant, model, provider) }),
+  )
   if (gguf === undefined) return sources
   const other = await loadModel(expandHome(gguf))
   return [
     ...sources,
-    { name: 'llama.cpp, fp16 cache', precision: 'fp16', engine: 'llama.cpp', batch: 8, open: () => createLlamaEngine({ model: other, exactCache: false }) },
+    {
+      name: 'llama.cpp, fp16 cache',
+      precision: 'fp16',
+      engine: 'llama.cpp',
+      batch: 8,
+      open: () => createLlamaEngine({ model: other, exactCache: false }),
+    },
   ]
 }
 

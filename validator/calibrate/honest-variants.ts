@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises'
-import type { GraphOptimization } from '../../../shared/engine/onnx/worker-messages.ts'
-import type { LoadedModel } from '../../../shared/models/load-model.ts'
-import { type FloatFormat, roundCache } from '../../../shared/models/onnx/round-cache.ts'
-import { type HalfPrecision, roundWeights } from '../../../shared/models/onnx/round-weights.ts'
+import type { GraphOptimization } from '../../shared/engine/onnx/worker-messages.ts'
+import type { LoadedModel } from '../../shared/models/load-model.ts'
+import { type FloatFormat, roundCache } from '../../shared/models/onnx/round-cache.ts'
+import { type HalfPrecision, roundWeights } from '../../shared/models/onnx/round-weights.ts'
 
 /** A way in which an honest operator may run the model. */
 export interface HonestVariant {

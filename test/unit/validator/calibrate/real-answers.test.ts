@@ -2,22 +2,27 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { Engine } from '../../../../../shared/engine/engine-port.ts'
-import { createOnnxEngine } from '../../../../../shared/engine/onnx/create-onnx-engine.ts'
-import { type LoadedModel, loadModel } from '../../../../../shared/models/load-model.ts'
-import { cutLayers } from '../../../../../shared/models/onnx/cut-layers.ts'
-import { quantizeWeights } from '../../../../../shared/models/onnx/quantize-weights.ts'
-import { loadSubnet, type SubnetFile, type SubnetModel } from '../../../../../shared/subnet/subnet-file.ts'
-import { parsePromptGrammar } from '../../../../../validator/challenge/prompt-grammar.ts'
-import { collectAnswers } from '../../../../../validator/verification/calibration/collect-answers.ts'
-import type { HonestAnswer } from '../../../../../validator/verification/calibration/honest-answer.ts'
-import { graphOf, honestVariants } from '../../../../../validator/verification/calibration/honest-variants.ts'
-import { answerBounds } from '../../../../../validator/verification/evidence/answer-bounds.ts'
-import { answerEValue } from '../../../../../validator/verification/evidence/answer-e-value.ts'
-import { minerEvidence, type StreamEvidence, streamWeights, updateStream } from '../../../../../validator/verification/evidence/miner-evidence.ts'
+import type { Engine } from '../../../../shared/engine/engine-port.ts'
+import { createOnnxEngine } from '../../../../shared/engine/onnx/create-onnx-engine.ts'
+import { type LoadedModel, loadModel } from '../../../../shared/models/load-model.ts'
+import { cutLayers } from '../../../../shared/models/onnx/cut-layers.ts'
+import { quantizeWeights } from '../../../../shared/models/onnx/quantize-weights.ts'
+import { loadSubnet, type SubnetFile, type SubnetModel } from '../../../../shared/subnet/subnet-file.ts'
+import { collectAnswers } from '../../../../validator/calibrate/collect-answers.ts'
+import { graphOf, honestVariants } from '../../../../validator/calibrate/honest-variants.ts'
+import { parsePromptGrammar } from '../../../../validator/challenge/prompt-grammar.ts'
+import type { HonestAnswer } from '../../../../validator/verification/calibration/honest-answer.ts'
+import { answerBounds } from '../../../../validator/verification/evidence/answer-bounds.ts'
+import { answerEValue } from '../../../../validator/verification/evidence/answer-e-value.ts'
+import {
+  minerEvidence,
+  type StreamEvidence,
+  streamWeights,
+  updateStream,
+} from '../../../../validator/verification/evidence/miner-evidence.ts'
 
 // Answers of the real assay-tiny under the default subnet file, whose bounds come from its calibration.
-const config = fileURLToPath(new URL('../../../../../config', import.meta.url))
+const config = fileURLToPath(new URL('../../../../config', import.meta.url))
 const never = new AbortController().signal
 let model: LoadedModel
 let reference: Engine
@@ -36,11 +41,23 @@ afterAll(() => reference.close())
 
 async function answersOf(graph: Uint8Array | undefined, answers: number, ignoresSeed = false): Promise<HonestAnswer[]> {
   const engine = await createOnnxEngine({ model, ...(graph && { graph }) })
-  const other: Engine = { ...engine, generate: (request, ...rest) => engine.generate({ ...request, noiseKey: new Uint8Array(32).fill(9) }, ...rest) }
+  const other: Engine = {
+    ...engine,
+    generate: (request, ...rest) => engine.generate({ ...request, noiseKey: new Uint8Array(32).fill(9) }, ...rest),
+  }
   const prompts = parsePromptGrammar(JSON.parse(await readFile(join(config, 'prompts/assay-tiny.json'), 'utf8')))
   const collected = await collectAnswers(
     {
-      ...{ engine: ignoresSeed ? other : engine, reference, prompts, answers, batch: 8, temperatures: [1], maxTokens: { min: 50, max: 50 }, projected: 8 },
+      ...{
+        engine: ignoresSeed ? other : engine,
+        reference,
+        prompts,
+        answers,
+        batch: 8,
+        temperatures: [1],
+        maxTokens: { min: 50, max: 50 },
+        projected: 8,
+      },
       ...{ promptIdsOf: ask => model.promptIdsOf({ messages: [...ask.messages] }), seed: 'test', onAnswer: () => undefined },
     },
     never,
@@ -70,7 +87,9 @@ describe('on real answers', () => {
     if (loosest === undefined) throw new Error('no such variant')
     const answers = await answersOf(await graphOf(loosest, model), 16)
     expect(tokensUntil(answers, 50, true)).toBeNull()
-    expect(Math.max(...answers.map(({ margins, distances }) => answerEValue({ margins, distances: distances ?? [] }, answerBounds(terms, 1))))).toBeLessThan(10)
+    expect(
+      Math.max(...answers.map(({ margins, distances }) => answerEValue({ margins, distances: distances ?? [] }, answerBounds(terms, 1)))),
+    ).toBeLessThan(10)
   })
   it('weights of four bits are convicted by their rows within one answer of 4 tokens', async () => {
     const answers = await answersOf(quantizeWeights(await readFile(model.graphPath), 4, 32), 8)
