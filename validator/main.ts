@@ -4,8 +4,8 @@ import { addOptions, givenFlags } from '../shared/settings/add-options.ts'
 import { loadSettings } from '../shared/settings/load-settings.ts'
 import { stopSignal } from '../shared/util/stop-signal.ts'
 import { waitForAbort } from '../shared/util/wait-for-abort.ts'
-import { validatorOptions } from './options.ts'
 import { calibrateOptions } from './calibrate/calibrate-options.ts'
+import { validatorOptions } from './options.ts'
 import { auditPlanOptions } from './rounds/audit-plan-options.ts'
 
 /** Adds `assay validator start`, `replay`, `export`, `plan` and `audit-plan`. */

@@ -23,10 +23,7 @@ export function commitAnswer(rows: HiddenRows | undefined, toploc: Pick<TopLocSh
   const tree = commitRows(rows)
   const hiddenRoot = Buffer.from(rootOf(tree)).toString('hex')
   if (toploc === undefined) return { rows, tree, hiddenRoot, proofs: [], toplocDigest: null }
-  const proofs = buildTopLoc(
-    toBfloat16Rows(fromFloat16Rows(rows.patterns)),
-    { ...toploc, hidden: rows.hidden, promptRows: 0 },
-  )
+  const proofs = buildTopLoc(toBfloat16Rows(fromFloat16Rows(rows.patterns)), { ...toploc, hidden: rows.hidden, promptRows: 0 })
   const hash = createHash('sha256')
   for (const proof of proofs) hash.update(proof)
   return { rows, tree, hiddenRoot, proofs, toplocDigest: hash.digest('hex') }

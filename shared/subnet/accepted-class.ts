@@ -1,6 +1,7 @@
 import { type Static, Type } from 'typebox'
 import { Hex32 } from '../protocol/fields.ts'
 import { Artefact, Precision } from '../protocol/offer.ts'
+import { ClassBounds } from './evidence-bounds.ts'
 
 /** A way to run a model that the owner accepts: what runs, which checks it can answer, and what its work is worth. */
 export const AcceptedClass = Type.Object(
@@ -15,6 +16,8 @@ export const AcceptedClass = Type.Object(
     fingerprint: Type.Boolean(),
     /** Its sampler cannot follow the noise: it is asked at temperature 0 alone. */
     greedyOnly: Type.Optional(Type.Boolean()),
+    /** How far its honest answers may be from the reference, where that is not what the model's own bounds say. */
+    bounds: Type.Optional(ClassBounds),
     /** Factor on the work of every answer. */
     payFactor: Type.Number({ minimum: 0, maximum: 1 }),
   },

@@ -22,14 +22,23 @@ function problemOf(model: SubnetModel, file: CalibrationFile): string | null {
   if (digest !== model.calibration?.digest) return `has the digest ${digest}, not ${model.calibration?.digest}`
   if (file.manifestDigest !== model.manifestDigest) return `is of the manifest ${file.manifestDigest}, not ${model.manifestDigest}`
   if (file.bounds.marginClip !== model.marginClip) return `clips margins at ${file.bounds.marginClip}, not ${model.marginClip}`
-  const { marginBound, bounds } = model
-  const held: Partial<CalibratedBounds> = {
-    marginBound,
-    ...(bounds && { greedySlack: bounds.greedySlack, fingerprintBound: bounds.fingerprintBound, logProbBound: bounds.logProbBound }),
+  const { marginBound, bounds, classes = [] } = model
+  const { checkWeights: _weights, ...distances } = bounds ?? {}
+  const ofModel = narrower({ marginBound, ...distances }, file.bounds)
+  if (ofModel !== null) return ofModel
+  for (const { name, precision, bounds: own } of classes) {
+    const measured = file.precisions[precision] ?? file.bounds
+    const problem = narrower(own ?? { marginBound, ...distances }, measured)
+    if (problem !== null) return `of the class ${name} ${problem}`
   }
+  return null
+}
+
+/** A bound that is narrower than what was measured, in words; null where none is. */
+function narrower(held: Partial<CalibratedBounds>, measured: CalibratedBounds): string | null {
   for (const [name, value] of Object.entries(held)) {
-    const measured = file.bounds[name as keyof CalibratedBounds]
-    if (value < measured) return `allows no ${name} below ${measured}, and ${value} stands here: honest miners would be convicted`
+    const least = measured[name as keyof CalibratedBounds]
+    if (value < least) return `allows no ${name} below ${least}, and ${value} stands here: honest miners would be convicted`
   }
   return null
 }

@@ -87,6 +87,8 @@ export const CalibrationFile = Type.Object(
     rule: CalibrationRule,
     variants: Type.Array(CalibratedVariant, { minItems: 1, maxItems: 64 }),
     bounds: CalibratedBounds,
+    /** The same for a class of each precision: from its own variants and those of finer ones. */
+    precisions: Type.Record(name, CalibratedBounds, { maxProperties: 16 }),
   },
   strict,
 )

@@ -109,7 +109,12 @@ function buildPlainServer(): FastifyInstance {
     const digests = Array.from({ length: 6 }, (_, index) => hash('sha256', `${text} ${index} ${counter}`, 'hex'))
     const receipt = { ...digests, ...receiptFiller, tokenIds: Buffer.from(text).toString('base64') }
     const bytes = Buffer.from(JSON.stringify(receipt))
-    const assay = { receipt, previous: hash('sha256', bytes, 'hex'), signature: signer.sign(bytes).toString('hex'), certificate: receiptFiller }
+    const assay = {
+      receipt,
+      previous: hash('sha256', bytes, 'hex'),
+      signature: signer.sign(bytes).toString('hex'),
+      certificate: receiptFiller,
+    }
     return reply.type(sealedType).send(seal(JSON.stringify({ ...answer, assay })))
   })
 

@@ -11,7 +11,7 @@ import { createProgress } from '../../shared/observe/create-progress.ts'
 import { canonicalJson, type Json } from '../../shared/protocol/canonical-json.ts'
 import { digestJson } from '../../shared/protocol/digest-json.ts'
 import type { SettingsOf } from '../../shared/settings/option.ts'
-import type { CalibrationFile } from '../../shared/subnet/calibration-file.ts'
+import type { CalibratedBounds, CalibrationFile } from '../../shared/subnet/calibration-file.ts'
 import { loadSubnet, type SubnetModel } from '../../shared/subnet/subnet-file.ts'
 import { formatTable } from '../../shared/util/format-table.ts'
 import { writeFileAtomically } from '../../shared/util/write-file-atomically.ts'
@@ -168,13 +168,19 @@ function report(calibration: CalibrationFile, terms: SubnetModel): string {
     ...[show(logProb.q999), show(eValue.max)],
   ])
   const columns = ['variant', 'accepted', 'tokens', 'margin', 'fingerprint', 'largest', 'log-prob', 'largest e-value']
+  const evidenceOf = ({ greedySlack, fingerprintBound, logProbBound }: CalibratedBounds) => ({
+    greedySlack,
+    fingerprintBound,
+    logProbBound,
+  })
   const lines = {
     ...{ marginBound: bounds.marginBound, marginClip: bounds.marginClip },
-    bounds: {
-      ...{ greedySlack: bounds.greedySlack, fingerprintBound: bounds.fingerprintBound, logProbBound: bounds.logProbBound },
-      checkWeights: terms.bounds?.checkWeights ?? { margin: 0.4, fingerprint: 0.4, logProb: 0.2 },
-    },
+    bounds: { ...evidenceOf(bounds), checkWeights: terms.bounds?.checkWeights ?? { margin: 0.4, fingerprint: 0.4, logProb: 0.2 } },
     calibration: { path: '...', digest: digestJson(calibration) },
+    classes: Object.entries(calibration.precisions).map(([precision, own]) => ({
+      precision,
+      bounds: { marginBound: own.marginBound, ...evidenceOf(own) },
+    })),
   }
   return `${formatTable(columns, rows)}\n\nof ${terms.name} in the subnet file:\n${JSON.stringify(lines, null, 2)}`
 }

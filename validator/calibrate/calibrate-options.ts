@@ -13,8 +13,8 @@ export const calibrateOptions = defineOptions({
   },
   accept: {
     type: 'list',
-    default: ['fp32', 'fp16', 'bf16'],
-    description: 'precisions whose variants set the bounds; the others are measured and shown',
+    default: ['fp32', 'fp16'],
+    description: "precisions whose variants set the model's bounds; classes of others get bounds of their own",
   },
   gguf: {
     type: 'string',

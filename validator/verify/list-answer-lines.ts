@@ -1,5 +1,6 @@
 import type { ScoreStatistics } from '../../shared/engine/engine-port.ts'
 import { sentenceOf } from '../../shared/protocol/explain-verdict.ts'
+import { classOfOffer } from '../../shared/subnet/find-class.ts'
 import { honestEndRate, lnSurvival } from '../verification/checks/check-end.ts'
 import { impossibleNats } from '../verification/checks/check-impossible-token.ts'
 import { likelihoodBound, likelihoodZ } from '../verification/checks/check-likelihood.ts'
@@ -42,7 +43,7 @@ function namesProofs({ exchange: { arrival } }: JudgeInput): boolean {
 /** A margin convicts nobody by itself: it becomes an e-value, and these add up. */
 function marginLine({ terms, exchange }: JudgeInput, { margins }: ScoreStatistics): BundleLine {
   const value = meanClippedMargin(margins, terms.marginClip)
-  const note = `e-value ${marginEValue(margins, answerBounds(terms, exchange.ask.temperature)).toPrecision(4)}: above 1 it speaks against the model, over many answers`
+  const note = `e-value ${marginEValue(margins, answerBounds(terms, exchange.ask.temperature, classOfOffer(terms, exchange.offers?.[0]))).toPrecision(4)}: above 1 it speaks against the model, over many answers`
   return {
     check: 'Margin',
     against: 'miner',

@@ -1,3 +1,4 @@
+import type { AcceptedClass } from '../../../shared/subnet/accepted-class.ts'
 import type { SubnetModel } from '../../../shared/subnet/subnet-file.ts'
 import { distanceBound } from '../../../validator/verification/calibration/distance-bound.ts'
 import { answerBounds } from '../../../validator/verification/evidence/answer-bounds.ts'
@@ -9,9 +10,9 @@ import { temperature } from './settings.ts'
 /** What an answer's evidence is made of: its tokens alone, or with them what its miner opened and stated. */
 export type EvidenceOf = 'tokens' | 'proofs'
 
-/** The bounds of the subnet file; for a check that it does not bound, what calibrating on the honest answers given here, variant by variant, makes of it. */
-export function boundsOf(terms: SubnetModel, variants: readonly (readonly AnswerSample[])[]): AnswerBounds {
-  const fromFile = answerBounds(terms, temperature)
+/** The bounds of the subnet file for a class; for a check that it does not bound, what calibrating on the honest answers given here, variant by variant, makes of it. */
+export function boundsOf(terms: SubnetModel, variants: readonly (readonly AnswerSample[])[], held?: AcceptedClass): AnswerBounds {
+  const fromFile = answerBounds(terms, temperature, held)
   const worst = (valuesOf: (sample: AnswerSample) => number[], law: DistanceLaw) =>
     Math.max(...variants.map(samples => distanceBound(samples.flatMap(valuesOf), law)))
   return {

@@ -1,7 +1,9 @@
+import { readFile } from 'node:fs/promises'
 import type { Engine } from '../../../shared/engine/engine-port.ts'
 import { createOnnxEngine } from '../../../shared/engine/onnx/create-onnx-engine.ts'
 import { type LoadedModel, loadModel } from '../../../shared/models/load-model.ts'
 import type { SubnetFile, SubnetModel } from '../../../shared/subnet/subnet-file.ts'
+import { sha256Hex } from '../../../shared/util/sha256-hex.ts'
 import type { AnswerBounds } from '../../../validator/verification/evidence/answer-e-value.ts'
 import { streamWeights } from '../../../validator/verification/evidence/miner-evidence.ts'
 import { streamName } from '../../../validator/verification/evidence/stream-name.ts'
@@ -42,6 +44,14 @@ interface Measured {
   readonly samples: readonly AnswerSample[]
 }
 
+/** What measures an answer: answers that were measured by another text of these are measured again. */
+const proofSources = [
+  './measure-answer.ts',
+  '../../../shared/proof/fingerprint/compare-fingerprint.ts',
+  '../../../shared/proof/fingerprint/draw-opening.ts',
+  '../../../shared/proof/fingerprint/project-row.ts',
+  '../../../shared/proof/toploc/compare-toploc.ts',
+]
 /** Answers of each variant by which the loosest class is found. */
 const pilotAnswers = 100
 const cuts = [4, 16, 50, null] as const
@@ -55,14 +65,20 @@ export async function measureVerification(settings: VerificationSettings): Promi
   const terms = subnet.models.find(({ name }) => name === model.manifest.name)
   if (terms === undefined) throw new RangeError(`the subnet file has no model ${model.manifest.name}`)
   const reference = await createOnnxEngine({ model, worker: 'thread' })
-  const stamp = JSON.stringify([model.manifestDigest, temperature, topK, maxTokens, projections, toploc])
+  const proofs = await Promise.all(proofSources.map(path => readFile(new URL(path, import.meta.url), 'utf8')))
+  const stamp = JSON.stringify([model.manifestDigest, temperature, topK, maxTokens, projections, toploc, sha256Hex(proofs.join())])
   const collector: Collector = { model, reference, store: openSampleStore(settings.cacheFolder, stamp) }
   try {
     const { honest, loosest } = await collectHonest(collector, terms, settings)
-    const bounds = boundsOf(
-      terms,
-      honest.map(({ samples }) => samples),
-    )
+    const samplesOf = honest.map(({ samples }) => samples)
+    const boundsIn = (className: string) =>
+      boundsOf(
+        terms,
+        samplesOf,
+        terms.classes?.find(({ name }) => name === className),
+      )
+    // A cheat claims the class that tolerates most.
+    const bounds = boundsIn(loosest)
     const nulls = createNullStreams(honest.flatMap(({ variant, samples }) => (variant.className === loosest ? samples : [])))
     const members = await collectMembers(collector, settings)
     const { alpha, shares } = subnet.evidence
@@ -80,7 +96,10 @@ export async function measureVerification(settings: VerificationSettings): Promi
       convictions(samples, own, { ...evidence, orders: amounts.orders, mostAnswers }, undefined),
     )
     log('living honest lives')
-    const eValues = honest.map(({ samples }) => samples.map(sample => eValueOf(sample, sample.margins.length, 'proofs', bounds)))
+    const eValues = honest.map(({ variant, samples }) => {
+      const own = boundsIn(variant.className)
+      return samples.map(sample => eValueOf(sample, sample.margins.length, 'proofs', own))
+    })
     const lifetimes = simulateLifetimes(eValues, { ...evidence, lifetimes: amounts.lifetimes, answers: amounts.lifetimeAnswers })
     log('forging proofs')
     const nullProofs = await forge(model, reference, honest, amounts)
@@ -184,7 +203,7 @@ function convictions(
 const narrowed = ['four-bit-weights', 'eight-bit-weights', 'eight-bit-cache']
 
 function reportClasses(
-  { bounds: _, ...terms }: SubnetModel,
+  terms: SubnetModel,
   honest: readonly Measured[],
   members: readonly Collected[],
   convict: (samples: readonly AnswerSample[], bounds: AnswerBounds) => ConvictionRow[],
@@ -193,7 +212,9 @@ function reportClasses(
   return classes.flatMap(className => {
     const own = honest.filter(({ variant }) => variant.className === className).map(({ samples }) => samples)
     if (own.some(samples => samples.every(({ distances }) => distances.length === 0))) return []
-    const bounds = boundsOf(terms, own)
+    const held = terms.classes?.find(({ name }) => name === className)
+    const { bounds: _, ...unbounded } = terms
+    const bounds = held?.bounds === undefined ? boundsOf(unbounded, own) : boundsOf(terms, own, held)
     const largestHonestEValue = own
       .flat()
       .reduce((most, sample) => Math.max(most, eValueOf(sample, sample.margins.length, 'proofs', bounds)), 0)

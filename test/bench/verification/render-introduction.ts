@@ -22,7 +22,7 @@ export function renderIntroduction(report: Report, command: string): string[] {
     '',
     ...renderTargets(report),
     '',
-    '## What bounds of one class alone would bring',
+    '## Narrower weights against each class',
     '',
     ...renderClasses(report),
     '',
@@ -82,7 +82,7 @@ function renderVariants({ variants, bounds }: Report): string[] {
       ]),
     ),
     '',
-    `No GPU was at hand. Half precisions are those of weights and cache: sums are made in fp32. Bounds of the e-values: margin ${bounds.marginBound}, fingerprint ${figure(bounds.fingerprintBound)}, log-probabilities ${figure(bounds.logProbBound)}.`,
+    `No GPU was at hand. Half precisions are those of weights and cache: sums are made in fp32. Bounds of the e-values in the loosest class: margin ${bounds.marginBound}, fingerprint ${figure(bounds.fingerprintBound)}, log-probabilities ${figure(bounds.logProbBound)}.`,
   ]
 }
 
@@ -118,7 +118,7 @@ function renderTargets({ members, alpha, streamWeight }: Report): string[] {
 function renderClasses({ byClass }: Report): string[] {
   const names = [...new Set(byClass.flatMap(({ members }) => members.map(({ name }) => name)))]
   return [
-    'A miner fixes its class in its offer. Here the bounds are those that calibrating on the honest answers of that class alone gives, by tokens and proofs: audited tokens at 99 %, and the cut.',
+    'A miner fixes its class in its offer. Here its answers are held against the bounds of each class (those of the subnet file, or what calibrating on the honest answers of that class gives), by tokens and proofs: audited tokens at 99 %, and the cut.',
     '',
     ...table(
       ['class', 'fingerprint bound', 'log-probability bound', 'largest honest e-value', ...names],
@@ -225,6 +225,8 @@ function renderCosts({ costs }: Report): string[] {
 function renderLegend({ loosest }: Report): string[] {
   return [
     `Columns are tokens seen: disjoint streams of so many tokens, answers put behind each other. A cell holds the true-positive rates at false-positive rates of ${rates.map(rate => rate.toExponential()).join(', ')}, and below them its number of disjoint streams, honest (${loosest}) / cheating. A rate stays blank (·) where 3/n of the n honest streams exceeds it. A cell is empty where a check is shown too little: the likelihood needs 8 tokens, TOPLOC one chunk.`,
+    '',
+    'Measured is what a member answers and commits to; what it changes of its openings only, or of its receipts, is judged by other checks.',
     '',
     `- seeded margin: mean of the margins, clipped; likelihood: |z| of the surprise against the entropy; ends: how unlikely it was to end, or not to.`,
     `- fingerprint: geometric mean of the rows' relative distances in ${projections} projections; TOPLOC: mean difference of the ${toploc.k} largest values of ${toploc.chunkRows} rows, a wrong exponent counted as 128; log-probability drift: mean of exp(|difference|) - 1.`,

@@ -39,7 +39,7 @@ export interface MemberReport extends MeasuredMember {
   readonly convictions: readonly ConvictionRow[]
 }
 
-/** What a cheat would face under bounds that are calibrated for one class alone. */
+/** What a cheat would face under the bounds of one class, or what would be calibrated for it alone. */
 export interface ClassReport {
   readonly className: string
   readonly bounds: AnswerBounds

@@ -19,7 +19,7 @@ export function targetOf(members: readonly MemberReport[], name: string, of: Evi
     const sibling = members.find(member => member.name === 'small-sibling')
     return (sibling && bestConviction(sibling, from)?.tokens99) ?? undefined
   }
-  if (name === 'prefill-attack') return of === 'proofs' ? siblings('tokens') : undefined
+  if (name === 'prefill-attack') return siblings('tokens')
   if (name !== 'turncoat') return targets[name]?.[of]
   const tokens = siblings(of)
   return tokens === undefined ? undefined : 3 * tokens

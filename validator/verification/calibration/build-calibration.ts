@@ -37,7 +37,23 @@ export function buildCalibration(parts: CalibrationParts): CalibrationFile {
     rule,
     variants: variants.map(variant => describe(variant, isAccepted(variant), bounds, checkWeights)),
     bounds,
+    precisions: boundsByPrecision(variants, rule),
   }
+}
+
+const finestFirst = ['fp32', 'fp16', 'bf16', 'int8', 'int4']
+
+function boundsByPrecision(variants: readonly VariantAnswers[], rule: CalibrationRule): Record<string, CalibratedBounds> {
+  const measured = finestFirst.filter(one => variants.some(({ precision }) => precision === one))
+  return Object.fromEntries(
+    measured.map((one, rank) => [
+      one,
+      deriveBounds(
+        variants.filter(({ precision }) => measured.indexOf(precision) <= rank),
+        rule,
+      ),
+    ]),
+  )
 }
 
 /** The bounds by the rule, each from the worst of the variants. */

@@ -1,9 +1,21 @@
+import type { AcceptedClass } from '../../../shared/subnet/accepted-class.ts'
 import type { SubnetModel } from '../../../shared/subnet/subnet-file.ts'
 import type { AnswerBounds } from './answer-e-value.ts'
 
-/** The bounds of a model for an answer at a temperature: greedy answers have a slack instead of fresh noise. */
-export function answerBounds({ marginBound, marginClip, bounds }: SubnetModel, temperature: number): AnswerBounds {
-  if (bounds === undefined) return { marginBound, marginClip }
-  const { greedySlack, fingerprintBound, logProbBound, checkWeights } = bounds
-  return { marginBound, marginClip, fingerprintBound, logProbBound, checkWeights, marginSlack: temperature === 0 ? greedySlack : 0 }
+/**
+ * The bounds of a model for an answer at a temperature, in the class that the miner is held to, where that has bounds of its own; greedy
+ * answers have a slack instead of fresh noise.
+ */
+export function answerBounds(
+  { marginBound, marginClip, bounds }: SubnetModel,
+  temperature: number,
+  held?: AcceptedClass | null,
+): AnswerBounds {
+  const own = held?.bounds
+  if (bounds === undefined) return { marginBound: own?.marginBound ?? marginBound, marginClip }
+  const { greedySlack, fingerprintBound, logProbBound } = own ?? bounds
+  return {
+    ...{ marginBound: own?.marginBound ?? marginBound, marginClip, fingerprintBound, logProbBound },
+    ...{ checkWeights: bounds.checkWeights, marginSlack: temperature === 0 ? greedySlack : 0 },
+  }
 }

@@ -1,4 +1,5 @@
 import { unpackFloats } from '../../../shared/protocol/pack-numbers.ts'
+import { classOfOffer } from '../../../shared/subnet/find-class.ts'
 import type { ScoredAnswer } from '../checks/answer.ts'
 import { answerBounds } from './answer-bounds.ts'
 import { answerEValue } from './answer-e-value.ts'
@@ -14,7 +15,7 @@ export function eValueOfAnswer({ exchange, terms, arrival, statistics }: ScoredA
       ...(fingerprint && { distances: fingerprint.filter(distance => !Number.isNaN(distance)) }),
       ...(stated.length > 0 && { drifts: logProbs.map((own, index) => driftOf(stated[index], own)) }),
     },
-    answerBounds(terms, exchange.ask.temperature),
+    answerBounds(terms, exchange.ask.temperature, classOfOffer(terms, exchange.offers?.[0])),
   )
 }
 
