@@ -8,6 +8,7 @@ export interface ValidatorMetrics {
   readonly openings: Counter<'outcome'>
   readonly settledRound: Gauge
   readonly duplicates: Counter
+  readonly suspendedChecks: Gauge<'check'>
   readonly referenceSeconds: Histogram
   readonly weightSubmissions: Counter<'outcome'>
   readonly missedTempos: Gauge
@@ -41,6 +42,12 @@ export function createMetrics(): ValidatorMetrics {
     duplicates: new Counter({
       name: 'assay_validator_duplicate_answers_total',
       help: 'Groups of answers to different requests that hold the same tokens, where chance does not bring that about',
+      registers,
+    }),
+    suspendedChecks: new Gauge({
+      name: 'assay_validator_suspended_checks',
+      help: 'Statistical checks by whether the control miner fails them, so that they did not count in the last settled round: 1 or 0',
+      labelNames: ['check'],
       registers,
     }),
     settledRound: new Gauge({ name: 'assay_validator_settled_round', help: 'Number of the last settled round', registers }),

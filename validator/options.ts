@@ -13,6 +13,11 @@ export const validatorOptions = defineOptions({
     unit: 'folder',
     description: 'where the database lies; by default ~/.assay/validators/WALLET/HOTKEY/netuidN',
   },
+  controlMiner: {
+    type: 'string',
+    unit: 'address',
+    description: 'hotkey of an honest miner of your own: a statistical check that it fails is suspended for all',
+  },
   allowPrivate: { type: 'boolean', default: false, description: 'dial private and loopback addresses; for local worlds only' },
   threads: { type: 'integer', min: 1, max: 64, default: 1, description: 'threads of the reference run' },
   provider: { type: 'string', choices: ['cpu', 'cuda', 'webgpu'], default: 'cpu', description: 'where the reference run runs' },

@@ -21,6 +21,15 @@ export interface ValidatorStatus {
   }
   /** The newest commitment to an epoch's audit secret. */
   readonly commitment: { readonly epoch: number | null; readonly block: number | null; readonly lastError: string | null }
+  /** The operator's control miner, and the checks that it suspends; absent without one. */
+  readonly control?: {
+    readonly hotkey: string
+    /** Checks that did not count in the last settled round. */
+    readonly suspended: readonly string[]
+    /** Its audited answers of the last rounds. */
+    readonly answers: number
+    readonly problem: string | null
+  }
   /** Answers to different requests that hold the same tokens, newest first: an alarm, and nobody is convicted by it. */
   readonly duplicates: readonly {
     readonly round: number

@@ -8,6 +8,7 @@ import { AssayError } from '../shared/errors/assay-error.ts'
 import { waitForCrypto } from '../shared/identity/crypto-ready.ts'
 import { operatorPasswords } from '../shared/identity/operator-passwords.ts'
 import { readHotkey } from '../shared/identity/read-wallet.ts'
+import { decodeSs58 } from '../shared/identity/ss58.ts'
 import { openTlsKey } from '../shared/identity/tls-key.ts'
 import { createLogger, type Logger } from '../shared/observe/create-logger.ts'
 import type { SettingsOf } from '../shared/settings/option.ts'
@@ -39,6 +40,7 @@ import { buildVerifier } from './rounds/verifier.ts'
 import { buildDuplicateWatch } from './rounds/watch-duplicates.ts'
 import { buildWeightSetter } from './rounds/weight-setter.ts'
 import { weightsSettings } from './rounds/weights-settings.ts'
+import { findControlProblem } from './scoring/control-state.ts'
 import { openStatusServer } from './status-server.ts'
 import { lockFolder } from './storage/lock-folder.ts'
 import { openStore } from './storage/open-store.ts'
@@ -47,6 +49,7 @@ import { openSessionPins } from './storage/session-pin-table.ts'
 import { assertDuty, readOrCreateSetting } from './storage/setting-table.ts'
 import { saveSubnet } from './storage/subnet-table.ts'
 import { calibrationDigestOf } from './verification/build-statement.ts'
+import { statisticalChecks } from './verification/evidence/answer-e-value.ts'
 
 export type ValidatorSettings = SettingsOf<typeof validatorOptions>
 
@@ -80,6 +83,7 @@ export async function startValidator(settings: ValidatorSettings, signal: AbortS
   }
   try {
     await waitForCrypto()
+    if (settings.controlMiner !== undefined) decodeSs58(settings.controlMiner)
     const { walletPath: path, walletName: name, walletHotkey } = settings
     const signer = await readHotkey({ path, name, hotkey: walletHotkey }, operatorPasswords())
     const subnet = await loadSubnet(settings.subnetFile ?? defaultSubnetFile())
@@ -104,10 +108,12 @@ export async function startValidator(settings: ValidatorSettings, signal: AbortS
     })
     closers.push(() => chain.close())
     log.info({ genesis: chain.genesisHash, spec: chain.specVersion, hotkey: signer.hotkey }, 'connected')
-    const { netuid } = settings
+    const { netuid, controlMiner } = settings
     const metagraph = await chain.readMetagraph(netuid, undefined, signal)
     const uid = metagraph.neurons.find(neuron => neuron.hotkey === signer.hotkey)?.uid
     if (uid === undefined) throw new AssayError('VALIDATOR_NOT_REGISTERED', { hotkey: signer.hotkey, netuid })
+    if (controlMiner !== undefined && !metagraph.neurons.some(({ hotkey }) => hotkey === controlMiner))
+      log.warn({ controlMiner, netuid }, 'the control miner is not registered: no check can be suspended by its word')
     // The folder is bound only now: a mistyped netuid or wallet must not claim it for good.
     await assertDuty(store, { genesisHash: chain.genesisHash, netuid, hotkey: signer.hotkey }, folder)
     const clock: BlockClock = await startBlockClock(chain, signal)
@@ -154,6 +160,13 @@ export async function startValidator(settings: ValidatorSettings, signal: AbortS
         health.report('the statistical checks', problem)
         if (problem !== null)
           log.error({ failed, judged }, 'most miners failed the statistical checks: look at the reference and the calibration')
+      },
+      ...(controlMiner !== undefined && { control: controlMiner }),
+      onControl: control => {
+        for (const check of statisticalChecks) metrics.suspendedChecks.set({ check }, control.suspended.includes(check) ? 1 : 0)
+        const problem = findControlProblem(control)
+        health.report('the control miner', problem)
+        if (problem !== null) log.error({ suspended: control.suspended }, `the control miner: ${problem}`)
       },
     })
     const dial = {
@@ -246,7 +259,7 @@ export async function startValidator(settings: ValidatorSettings, signal: AbortS
         readStatus: () =>
           readStatus({
             ...{ store, hotkey: signer.hotkey, uid, reference, weights: modules.weights, committer: modules.committer, scoreboard },
-            ...{ subnet: file, duplicates, readUnanswered: () => readUnanswered(store, due()) },
+            ...{ subnet: file, control: controlMiner, duplicates, readUnanswered: () => readUnanswered(store, due()) },
           }),
         problem: () => (reference.canary() === 'failed' ? 'the reference failed its canary' : health.problem()),
       },

@@ -50,6 +50,7 @@ describe('a validator on the embedded chain, with real miners and the real model
     keepRounds: 50,
     verdictHost: '127.0.0.1',
     verdictPort: 0,
+    controlMiner: miners[0]?.hotkey,
   })
   const launchValidator = async () => {
     const running = await startValidator(loadSettings(validatorOptions, { flags: validatorFlags() }), signal)
@@ -114,6 +115,7 @@ describe('a validator on the embedded chain, with real miners and the real model
     const status = await readStatus(validator)
     const [honest, cheat] = hotkeys.map(hotkey => status.miners.find(miner => miner.hotkey === hotkey))
     expect(status.canary).toBe('passed')
+    expect(status.control).toMatchObject({ hotkey: hotkeys[0], suspended: [], problem: null })
     expect(status.weights.submitted).toBeGreaterThan(0)
     expect(honest).toMatchObject({ convicted: false, verdicts: { fail: 0, void: 0 } })
     expect(honest?.score, JSON.stringify(honest)).toBeGreaterThan(0)

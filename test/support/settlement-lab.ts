@@ -58,6 +58,10 @@ export interface LabOptions {
   readonly address?: Pick<RoundMiner, 'host' | 'port'>
   onReferenceFailure?(error: unknown): void
   onJudged?(failures: readonly Verdict[]): void
+  /** Whether the canary holds; it does unless told. */
+  ready?(): boolean
+  /** Name of the miner that the operator runs as its control. */
+  readonly control?: string
   /** What judging needs to know of the model, instead of the toy model's. */
   readonly facts?: ModelFacts
 }
@@ -101,7 +105,16 @@ export async function openSettlementLab(options: LabOptions = {}): Promise<Settl
   const validator = devKey('Validator').hotkey
   const pool = buildPool(store)
   const notary = buildNotary({ signer: devKey('Validator'), master: labMaster, netuid: 2 })
-  const scoreboard = buildScoreboard({ store, chain, clock: chain.clock, netuid: 2, subnet, validator, notary })
+  const scoreboard = buildScoreboard({
+    store,
+    chain,
+    clock: chain.clock,
+    netuid: 2,
+    subnet,
+    validator,
+    notary,
+    ...(options.control !== undefined && { control: devKey(options.control).hotkey }),
+  })
   const modules: SettleModules = {
     pool,
     scoreboard,
@@ -115,7 +128,7 @@ export async function openSettlementLab(options: LabOptions = {}): Promise<Settl
     }),
     verifier: buildVerifier({
       ...{ store, validator, netuid: 2, timeoutMs: 5_000 },
-      reference: { terms: toyTerms, facts: options.facts ?? toyModel, engine, ready: () => true },
+      reference: { terms: file.models[0] ?? toyTerms, facts: options.facts ?? toyModel, engine, ready: options.ready ?? (() => true) },
       ...(options.onJudged === undefined ? {} : { onJudged: options.onJudged }),
       ...(options.onReferenceFailure === undefined ? {} : { onReferenceFailure: options.onReferenceFailure }),
     }),

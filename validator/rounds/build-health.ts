@@ -4,7 +4,15 @@ import type { BlockClock } from '../../shared/chain/block-clock.ts'
 export interface Health {
   /** Says that a part of the work failed, or (null) went well again. */
   report(
-    what: 'asking' | 'settling' | 'paying' | 'setting weights' | 'the reference' | 'judging' | 'the statistical checks',
+    what:
+      | 'asking'
+      | 'settling'
+      | 'paying'
+      | 'setting weights'
+      | 'the reference'
+      | 'judging'
+      | 'the statistical checks'
+      | 'the control miner',
     problem: string | null,
   ): void
   /** null where nothing is wrong. */

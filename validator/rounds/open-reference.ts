@@ -18,7 +18,7 @@ export interface OpenedReference extends Reference {
   canary(): 'passed' | 'failed' | 'pending'
 }
 
-/** Loads the subnet file's model, which must be the very artefact that the file names, and runs the canary: where it fails, every verdict is void. */
+/** Loads the subnet file's model, which must be the very artefact that the file names, and runs the canary: where it fails, whatever needs the reference is void. */
 export async function openReference(
   { file, folder }: Subnet,
   settings: { readonly threads: number; readonly provider: string },
@@ -44,7 +44,7 @@ export async function openReference(
       }
       log.error(
         { error: error instanceof Error ? error.message : String(error) },
-        'the canary failed: every verdict is void until the reference is mended',
+        'the canary failed: what needs the reference is void until it is mended',
       )
       return 'failed' as const
     },

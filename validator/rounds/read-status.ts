@@ -6,6 +6,7 @@ import type { SubnetFile } from '../../shared/subnet/subnet-file.ts'
 import { auditTerms } from '../audit/audit-rate.ts'
 import { minerKey } from '../challenge/drawn-request.ts'
 import { standingEpochs, standingOffers } from '../challenge/standing-offers.ts'
+import { type ControlState, findControlProblem } from '../scoring/control-state.ts'
 import { standingOf } from '../scoring/standing-of.ts'
 import type { MinerStatus, ValidatorStatus } from '../status-server.ts'
 import { readOffers } from '../storage/offer-table.ts'
@@ -29,6 +30,8 @@ export interface StatusParts {
   readonly committer: Pick<SecretCommitter, 'status'>
   readonly scoreboard: Scoreboard
   readonly subnet: SubnetFile
+  /** Hotkey of the control miner. */
+  readonly control?: string | undefined
   readonly duplicates: Pick<DuplicateWatch, 'recent'>
   readUnanswered(): Promise<readonly UnansweredReceipt[]>
 }
@@ -51,6 +54,7 @@ export async function readStatus(parts: StatusParts): Promise<ValidatorStatus> {
     canary: reference.canary(),
     weights: weights.status(),
     commitment: committer.status(),
+    ...(parts.control !== undefined && { control: controlOf(parts.control, latest?.state.control) }),
     duplicates: parts.duplicates.recent(),
     unanswered: await parts.readUnanswered(),
     miners: miners.map((miner): MinerStatus => {
@@ -82,6 +86,11 @@ export async function readStatus(parts: StatusParts): Promise<ValidatorStatus> {
       }
     }),
   }
+}
+
+function controlOf(hotkey: string, state: ControlState | undefined): NonNullable<ValidatorStatus['control']> {
+  if (state?.hotkey !== hotkey) return { hotkey, suspended: [], answers: 0, problem: null }
+  return { hotkey, suspended: state.suspended, answers: state.answers.length, problem: findControlProblem(state) }
 }
 
 function offerOf(standing: SignedOffer | undefined, { models: [model] }: SubnetFile): Pick<MinerStatus, 'offer' | 'class'> {

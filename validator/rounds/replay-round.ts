@@ -53,13 +53,13 @@ export async function replayRound(
   const answers = drawAudits({
     ...{ round, exchanges, beacons: inputs.beacons, master, netuid: inputs.netuid, subnet, before: carried.audits },
   })
-  const verdicts = answers.map(({ exchange, audited, terms: drawn }) => {
+  const judged = answers.map(({ exchange, audited, terms: drawn }) => {
     const { requestId } = exchange.ask.assay
     const before = judgements.get(requestId)
     const terms = subnet.models.find(({ name }) => name === exchange.ask.model)
     if (terms === undefined) throw new AssayError('SUBNET_MODELS', { count: subnet.models.length })
     const statistics = readStatistics(before?.statistics ?? null)
-    const verdict = judge({
+    return judge({
       exchange,
       validator: inputs.validator,
       netuid: inputs.netuid,
@@ -74,21 +74,26 @@ export async function replayRound(
       earlierReceiptDigest: inputs.earlier[requestId] ?? null,
       opened: openings.get(requestId) ?? null,
     })
-    if (before?.verdict !== canonicalJson(verdict as unknown as Json)) differences.push(`verdict of request ${requestId}`)
-    judgements.delete(requestId)
-    return verdict
   })
-  for (const requestId of judgements.keys()) differences.push(`verdict of request ${requestId}, which has no exchange`)
-  const { block, present, coldkeys } = inputs
+  const { block, present, coldkeys, control } = inputs
   const settled = settleScores({
     before: carried,
     round,
-    verdicts,
+    verdicts: judged,
     block,
     present,
     ...(coldkeys && { coldkeys }),
+    ...(control !== undefined && { control }),
     subnet,
   })
+  const { verdicts } = settled
+  for (const verdict of verdicts) {
+    const { requestId } = verdict
+    if (judgements.get(requestId)?.verdict !== canonicalJson(verdict as unknown as Json))
+      differences.push(`verdict of request ${requestId}`)
+    judgements.delete(requestId)
+  }
+  for (const requestId of judgements.keys()) differences.push(`verdict of request ${requestId}, which has no exchange`)
   const scores = Object.fromEntries(settled.scores)
   if (canonicalJson(settled.state as unknown as Json) !== stored.state) differences.push('the state after the round')
   if (canonicalJson(scores) !== stored.scores) differences.push('the scores')

@@ -3,6 +3,7 @@ import type { ChainPort } from '../../shared/chain/chain-port.ts'
 import type { Json } from '../../shared/protocol/canonical-json.ts'
 import type { Subnet } from '../../shared/subnet/subnet-file.ts'
 import { minerKey } from '../challenge/drawn-request.ts'
+import type { ControlState } from '../scoring/control-state.ts'
 import type { RoundFailures } from '../scoring/find-mass-failure.ts'
 import type { Store } from '../storage/open-store.ts'
 import type { RoundRecord } from '../storage/round-table.ts'
@@ -35,9 +36,13 @@ export interface ScoreboardParts {
   readonly netuid: number
   readonly subnet: Subnet
   readonly notary: Notary
+  /** Address of the hotkey of the operator's own honest miner. */
+  readonly control?: string
   onVerdict?(verdict: Verdict): void
   /** After each settled round, how many failed its statistical checks. */
   onFailures?(failures: RoundFailures): void
+  /** After each settled round, what the control miner showed; never without one. */
+  onControl?(control: ControlState): void
 }
 
 /** What a settlement was computed from, besides the round's exchanges and their statistics. */
@@ -54,31 +59,31 @@ export interface SettlementInputs {
   readonly evidenceDigest: string
   readonly validator: string
   readonly netuid: number
+  /** Hotkey of the control miner that the operator had named; absent without one. */
+  readonly control?: string
 }
 
 /** Builds the scoreboard on a validator's database. */
 export function buildScoreboard(parts: ScoreboardParts & { readonly validator: string }): Scoreboard {
-  const { store, chain, clock, netuid, validator, notary } = parts
+  const { store, chain, clock, netuid, validator, notary, control } = parts
   return {
     async apply(round, judged, signal) {
-      const { audited, judgements, receipts, referenceReady, earlier } = judged
+      const { audited, receipts, referenceReady, earlier } = judged
       const metagraph = await chain.readMetagraph(netuid, clock.finalised().hash, signal)
       const present = metagraph.neurons.map(minerKey).sort()
       const coldkeys = Object.fromEntries(metagraph.neurons.map(neuron => [minerKey(neuron), neuron.coldkey]))
       const before = (await readSettlementBefore(store, round.number))?.state
-      const verdicts = judgements.map(({ verdict }) => verdict)
       const { block } = metagraph
       // The round's own version: the owner may have changed the file since it was asked.
       const subnet = await readSubnetFile(store, round.scoringVersion)
       const settled = settleScores({
         before: before === undefined ? emptyScoring : parseState(before),
-        round,
-        verdicts,
-        block,
-        present,
-        coldkeys,
-        subnet,
+        ...{ round, block, present, coldkeys, subnet },
+        verdicts: judged.judgements.map(({ verdict }) => verdict),
+        ...(control !== undefined && { control }),
       })
+      const { verdicts } = settled
+      const judgements = judged.judgements.map((each, index) => ({ ...each, verdict: verdicts[index] ?? each.verdict }))
       const evidenceDigest = digestEvidence(
         audited.answers.map(({ exchange }) => exchange),
         new Map(judgements.map(({ verdict, statistics }) => [verdict.requestId, statistics])),
@@ -95,9 +100,10 @@ export function buildScoreboard(parts: ScoreboardParts & { readonly validator: s
         evidenceDigest,
         validator,
         netuid,
+        ...(control !== undefined && { control }),
       }
       const scores = Object.fromEntries(settled.scores)
-      const signed = await notary.sign(round, judged, subnet, scores)
+      const signed = await notary.sign(round, { ...judged, judgements }, subnet, scores)
       await saveSettlement(store, {
         round: round.number,
         inputs: inputs as unknown as Json,
@@ -110,6 +116,7 @@ export function buildScoreboard(parts: ScoreboardParts & { readonly validator: s
       })
       for (const verdict of verdicts) parts.onVerdict?.(verdict)
       parts.onFailures?.(settled.failures)
+      if (settled.state.control !== undefined) parts.onControl?.(settled.state.control)
     },
     async latest() {
       const stored = await readSettlementBefore(store, Number.MAX_SAFE_INTEGER)

@@ -35,7 +35,7 @@ export interface AppliedRound {
  * rounds in which it was offered something. A conviction (a fail, or evidence of 1/alpha) strikes the window and keeps the
  * score at zero for convictionBlocks; rounds in that time earn nothing later either. Evidence that convicted starts anew at the
  * conviction, not at the release: who goes on cheating while convicted is convicted again, and the time starts over. Where most fail
- * a round, evidence convicts nobody until a round in which most do not; a fail always does. What stands against a registration follows its
+ * a round, evidence convicts nobody until a round in which most do not, and is dropped where a check is suspended before that; a fail always does. What stands against a registration follows its
  * coldkey to the next one.
  */
 export function applyRound(state: ScoreState, round: SettledRound, subnet: SubnetFile): AppliedRound {
@@ -76,11 +76,11 @@ function applyVerdicts(
 ): { after: MinerHistory; conviction: Decision | null } {
   const { convictionBlocks, windowRounds } = subnet.scoring
   const version = round.scoringVersion ?? ''
-  // Another version may have other bounds: what waits was reached under those that were perhaps wrong.
-  const isOutdated = history.pending !== null && history.pending.scoringVersion !== version
-  const earlier = isOutdated ? {} : history.streams
+  // Another version may have other bounds, and a check that an honest engine fails was perhaps wrong already when this was reached.
+  const isDoubtful = history.pending !== null && (history.pending.scoringVersion !== version || (round.suspended ?? []).length > 0)
+  const earlier = isDoubtful ? {} : history.streams
   const { streams, peak, crossing } = weighEvidence(earlier, verdicts, subnet)
-  const waiting = isOutdated ? null : history.pending
+  const waiting = isDoubtful ? null : history.pending
   const known = { ...history, streams, peakEvidence: Math.max(history.peakEvidence, peak) }
   const reached = crossing ?? waiting?.evidence ?? null
   const isFail = verdicts.some(({ kind }) => kind === 'fail')

@@ -1,3 +1,4 @@
+import type { StatisticalCheck } from '../verification/evidence/answer-e-value.ts'
 import type { Verdict } from '../verification/verdict.ts'
 
 /** A round whose verdicts are all known. */
@@ -12,6 +13,8 @@ export interface SettledRound {
   readonly verdicts: readonly Verdict[]
   /** Coldkeys of the present miners, by miner key; the hotkey stands for one that is not known. */
   readonly coldkeys?: Readonly<Record<string, string>>
+  /** Statistical checks that do not count in it, and count as 1 in its verdicts. */
+  readonly suspended?: readonly StatisticalCheck[]
   /** Digest of the subnet file that it was asked and judged by. */
   readonly scoringVersion?: string
 }

@@ -34,6 +34,7 @@ import { usableStatistics } from './checks/usable-statistics.ts'
 import { eValueOfAnswer } from './evidence/e-value-of-answer.ts'
 import { meanClippedMargin } from './evidence/margin-e-value.ts'
 import { streamName } from './evidence/stream-name.ts'
+import { evidenceOfParts } from './evidence/suspend-checks.ts'
 import type { ReferenceStatistics } from './reference-statistics.ts'
 import type { Evidence, Finding, Verdict } from './verdict.ts'
 
@@ -55,7 +56,7 @@ export interface JudgeInput {
   readonly statistics: ReferenceStatistics | null
   /** What came back where the miner was asked to open its commitment; null or left out where it was not. */
   readonly opened?: OpeningRecord | null
-  /** The canary held: the reference is the model of the manifest. */
+  /** The canary held: the reference is the model of the manifest. Where not, only what needs it is void. */
   readonly referenceReady: boolean
   /** Digest of another receipt with the same number from this miner for this validator; null where there is none. */
   readonly earlierReceiptDigest: string | null
@@ -151,12 +152,14 @@ function tried(check: () => Finding): Finding {
   }
 }
 
+/** The canary failed: whatever only the reference can tell is void. What a miner signed against itself needs no reference. */
+const unready = { kind: 'void', code: 'VERIFY_CANARY', evidence: {} } as const
+
 function readReceipt(input: Omit<JudgeInput, 'statistics'>): Verdict | null {
   const { exchange, model, referenceReady, audited, terms } = input
   const { arrival, ask } = exchange
   if (arrival.kind === 'none' && arrival.ours)
     return build(input, { kind: 'void', code: arrival.reason, evidence: { detail: wellFormed(arrival.detail) } })
-  if (!referenceReady) return build(input, { kind: 'void', code: 'VERIFY_CANARY', evidence: {} })
   if (model.manifestDigest !== referenceManifest(terms, ask.assay.manifestDigest))
     return build(input, { kind: 'void', code: 'VERIFY_REFERENCE', evidence: { problem: `it runs manifest ${model.manifestDigest}` } })
   if (arrival.kind === 'none') return build(input, { kind: 'miss', code: arrival.reason, evidence: { detail: wellFormed(arrival.detail) } })
@@ -171,11 +174,14 @@ function readReceipt(input: Omit<JudgeInput, 'statistics'>): Verdict | null {
     const opened = openedOf(input, answer)
     // Only what the miner signed can contradict its receipt; what is missing is a miss, and the tokens are judged all the same.
     const contradicted = opened === null || lostOf(opened) !== null ? null : firstFailure(openingChecks, opened)
-    return contradicted === null ? null : build(input, { kind: 'fail', ...contradicted })
+    if (contradicted !== null) return build(input, { kind: 'fail', ...contradicted })
+    return referenceReady ? null : build(input, unready)
   }
   const evidence = { tokens: answer.tokenIds.length }
   const unpaid = cut ?? firstFailure([checkOffer], received)
   if (unpaid !== null) return build(input, { kind: 'miss', code: unpaid.code, evidence: { ...evidence, ...unpaid.evidence } })
+  // It would be paid because others like it are audited, and now none is.
+  if (!referenceReady) return build(input, unready)
   return build(input, { kind: 'unaudited', code: null, evidence }, workOf(answer))
 }
 
@@ -193,13 +199,15 @@ function readModel(input: JudgeInput): Verdict {
 
   const scored: ScoredAnswer = { ...answer, statistics: usable.statistics }
   const margin = meanClippedMargin(usable.statistics.margins, terms.marginClip)
+  const { eValue, parts } = eValueOfAnswer(scored)
   const measured = {
-    eValue: eValueOfAnswer(scored),
+    eValue,
     stream: streamName('synthetic', ask.model, ask.temperature),
   }
   const figures = {
     ...{ tokens: answer.tokenIds.length, margin, likelihoodZ: ask.temperature === 0 ? null : likelihoodZ(usable.statistics) },
     ...proofFigures(scored),
+    ...evidenceOfParts(parts),
   }
   const findings = modelChecks.map(check => check(scored))
   const failed = findings.find(finding => finding.result === 'fail')

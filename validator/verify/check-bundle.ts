@@ -8,6 +8,7 @@ import type { OpeningRecord } from '../../shared/protocol/opening.ts'
 import { referenceManifest } from '../../shared/subnet/find-class.ts'
 import type { Exchange } from '../query/exchange.ts'
 import type { ModelFacts } from '../verification/checks/answer.ts'
+import { suspendChecks, suspensionOf } from '../verification/evidence/suspend-checks.ts'
 import { type JudgeInput, judge, judgeReceipt } from '../verification/judge.ts'
 import { measureOpening } from '../verification/measure-opening.ts'
 import { unpackStatistics } from '../verification/pack-statistics.ts'
@@ -63,7 +64,7 @@ export async function checkBundle(bundle: Bundle, file: string, reference: Bundl
   const request = needsModel ? scoreRequestOf(exchange) : null
   const own = request === null ? null : await scoreOpened(request, exchange, opened, reference, signal)
   // Where the validator had no reference run, its verdict must follow without one.
-  const reached = judge({ ...known, statistics: statement.statisticsDigest === null ? null : own })
+  const reached = asCounted(bundle, judge({ ...known, statistics: statement.statisticsDigest === null ? null : own }))
 
   const lines: BundleLine[] = [
     lineOf('VerdictSignature', true, 'the validator signed this verdict on this exchange'),
@@ -73,6 +74,7 @@ export async function checkBundle(bundle: Bundle, file: string, reference: Bundl
     ...listAbsentProofs(known, bundle.subnet),
     ...statisticsLines(bundle, known),
     ...eValueLines(signed, reached, terms.marginBound),
+    ...suspensionLines(bundle),
     lineOf('Verdict', reached.kind === signed.kind && reached.code === signed.code, `judged here: ${nameOf(reached)}`),
     bundle.scores === null
       ? absent('Scores', 'the scores of the round')
@@ -101,12 +103,26 @@ async function scoreOpened(
   return opened === null || hidden === undefined ? statistics : { ...statistics, ...measureOpening(exchange, opened, hidden) }
 }
 
+/** A verdict reached here, with the checks left out that the signed one says were suspended. */
+function asCounted({ verdict, subnet }: Bundle, reached: Verdict): Verdict {
+  const suspension = suspensionOf(verdict.statement.verdict.evidence)
+  return suspension === null ? reached : suspendChecks(reached, suspension, subnet)
+}
+
+/** Whom its validator believes is the validator's own choice: it is told, and whoever doubts it asks for that miner's verdicts. */
+function suspensionLines({ verdict }: Bundle): BundleLine[] {
+  const suspension = suspensionOf(verdict.statement.verdict.evidence)
+  if (suspension === null) return []
+  const note = `counted as 1 in this round, by the word of the control miner ${suspension.control}: ${suspension.checks.join(', ')}`
+  return [{ ...lineOf('Suspended', true, note), value: suspension.checks.length }]
+}
+
 /** From the validator's own statistics its verdict must follow to the last bit. */
 function statisticsLines(bundle: Bundle, known: Omit<JudgeInput, 'statistics'>): BundleLine[] {
   const { statement } = bundle.verdict
   if (statement.statisticsDigest === null) return []
   if (bundle.statistics === null) return [absent('StoredStatistics', "the validator's reference run")]
-  const again = judge({ ...known, statistics: unpackStatistics(bundle.statistics) })
+  const again = asCounted(bundle, judge({ ...known, statistics: unpackStatistics(bundle.statistics) }))
   const same = canonicalJson(again as unknown as Json) === canonicalJson(statement.verdict as unknown as Json)
   return [lineOf('StoredStatistics', same, "the signed verdict follows from the validator's own reference run")]
 }

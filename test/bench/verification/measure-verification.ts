@@ -11,6 +11,7 @@ import type { AnswerSample } from './answer-sample.ts'
 import { galleryCheats, turncoat } from './cheats.ts'
 import { type Collector, collectSource } from './collect-source.ts'
 import { type ConvictionSettings, measureConviction, type WeighedAnswer } from './convict.ts'
+import { decilesOf } from './deciles-of.ts'
 import { boundsOf, type EvidenceOf, eValueOf } from './e-value-of.ts'
 import { type HonestSource, honestSources } from './honest-sources.ts'
 import type { Costs } from './measure-costs.ts'
@@ -89,7 +90,10 @@ export async function measureVerification(settings: VerificationSettings): Promi
       convictions(samples, bounds, { ...evidence, orders: amounts.orders, mostAnswers }, turns ? before : undefined)
     const reports = members.map(({ name, does, samples }) => {
       log(`comparing ${name}`)
-      return reportMember({ name, does, samples }, measureMember(nulls, samples), convict(samples, name === turncoat))
+      return {
+        ...reportMember({ name, does, samples }, measureMember(nulls, samples), convict(samples, name === turncoat)),
+        deciles: decilesOf(samples, bounds),
+      }
     })
     log('holding narrower weights against bounds of one class')
     const byClass = reportClasses(terms, honest, members, (samples, own) =>
@@ -117,6 +121,10 @@ export async function measureVerification(settings: VerificationSettings): Promi
       variants: honest.map(({ variant, samples }, index) => reportVariant(variant, samples, eValues[index] ?? [])),
       lifetimes: { ...lifetimes, realAnswers: honest.reduce((sum, { samples }) => sum + samples.length, 0) },
       members: reports,
+      honestDeciles: decilesOf(
+        honest.flatMap(({ variant, samples }) => (variant.className === loosest ? samples : [])),
+        bounds,
+      ),
       byClass,
       nullProofs,
       costs,
@@ -229,7 +237,7 @@ function reportMember(
   { name, does, samples }: Collected,
   measured: ReturnType<typeof measureMember>,
   convicted: ConvictionRow[],
-): MemberReport {
+): Omit<MemberReport, 'deciles'> {
   const failed = samples.flatMap(({ problem }) => (problem === null ? [] : [problem.code]))
   const count = (isCounted: (entropy: number) => boolean) =>
     samples.reduce((sum, { entropies }) => sum + entropies.filter(isCounted).length, 0)

@@ -7,7 +7,25 @@ import { streamLengths } from './settings.ts'
 /** The whole page docs/verification.md. */
 export function renderMarkdown(report: Report, command: string): string {
   const members = report.members.flatMap(member => ['', ...renderMember(member)])
-  return `${[...renderIntroduction(report, command), ...members].join('\n')}\n`
+  return `${[...renderIntroduction(report, command), '', ...renderDeciles(report), ...members].join('\n')}\n`
+}
+
+/** What one answer proves: the audit plan reckons with these. */
+function renderDeciles({ members, honestDeciles }: Report): string[] {
+  const rows = [{ name: 'honest, loosest class', deciles: honestDeciles }, ...members].flatMap(({ name, deciles }) =>
+    (['tokens', 'proofs'] as const).map(of => [
+      name,
+      of === 'tokens' ? 'tokens alone' : 'tokens and proofs',
+      deciles[of].map(value => value.toPrecision(2)).join(' '),
+    ]),
+  )
+  return [
+    '## What one whole answer proves',
+    '',
+    "E-values in the middles of the ten tenths of a member's answers:",
+    '',
+    ...table(['member', 'evidence', 'e-values'], rows),
+  ]
 }
 
 function renderMember(member: MemberReport): string[] {

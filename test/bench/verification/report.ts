@@ -37,7 +37,12 @@ export interface MemberReport extends MeasuredMember {
   readonly fails: number
   readonly failCodes: readonly string[]
   readonly convictions: readonly ConvictionRow[]
+  /** E-values of its whole answers, each as likely as the others. */
+  readonly deciles: Deciles
 }
+
+/** The middles of the ten tenths of a sorted sample, by kind of evidence. */
+export type Deciles = Readonly<Record<EvidenceOf, readonly number[]>>
 
 /** What a cheat would face under the bounds of one class, or what would be calibrated for it alone. */
 export interface ClassReport {
@@ -61,6 +66,8 @@ export interface Report {
   readonly variants: readonly VariantReport[]
   readonly lifetimes: Lifetimes & { readonly realAnswers: number }
   readonly members: readonly MemberReport[]
+  /** E-values of whole honest answers of the loosest class. */
+  readonly honestDeciles: Deciles
   readonly byClass: readonly ClassReport[]
   readonly nullProofs: readonly NullProof[]
   readonly costs: readonly Costs[]

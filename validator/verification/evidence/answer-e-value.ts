@@ -18,6 +18,14 @@ export interface CheckWeights {
   readonly logProb: number
 }
 
+/** A check whose e-value is a part of an answer's. */
+export type StatisticalCheck = keyof CheckWeights
+
+export const statisticalChecks = ['margin', 'fingerprint', 'logProb'] as const satisfies readonly StatisticalCheck[]
+
+/** The e-value of each check that was made. */
+export type EValueParts = Readonly<Partial<Record<StatisticalCheck, number>>>
+
 /** How far honest answers may be from the reference; a check without a bound does not count. */
 export interface AnswerBounds extends MarginBounds {
   readonly fingerprintBound?: number
@@ -27,19 +35,37 @@ export interface AnswerBounds extends MarginBounds {
 
 export const usualWeights: CheckWeights = { margin: 0.4, fingerprint: 0.4, logProb: 0.2 }
 
+/** The e-value of each check of an answer by itself; a check without a measure or a bound is left out. */
+export function answerEValueParts({ margins, distances, drifts }: AnswerMeasures, bounds: AnswerBounds): EValueParts {
+  const { fingerprintBound, logProbBound } = bounds
+  return {
+    margin: marginEValue(margins, bounds),
+    ...(distances !== undefined && fingerprintBound !== undefined && { fingerprint: fingerprintEValue(distances, { fingerprintBound }) }),
+    ...(drifts !== undefined && logProbBound !== undefined && { logProb: logProbEValue(drifts, { logProbBound }) }),
+  }
+}
+
 /**
  * The e-value of an answer: the mean of its checks' e-values with weights that were fixed before it, since checks of one answer depend
- * on each other and only a mean of dependent e-values is one. A check that was not made counts as 1.
+ * on each other and only a mean of dependent e-values is one. A check that was not made, or is suspended, counts as 1.
  */
-export function answerEValue({ margins, distances, drifts }: AnswerMeasures, bounds: AnswerBounds): number {
-  const { fingerprintBound, logProbBound, checkWeights = usualWeights } = bounds
-  const parts: Array<readonly [weight: number, eValue: number]> = [[checkWeights.margin, marginEValue(margins, bounds)]]
-  if (distances !== undefined && fingerprintBound !== undefined)
-    parts.push([checkWeights.fingerprint, fingerprintEValue(distances, { fingerprintBound })])
-  if (drifts !== undefined && logProbBound !== undefined) parts.push([checkWeights.logProb, logProbEValue(drifts, { logProbBound })])
-  const used = parts.reduce((sum, [weight]) => sum + weight, 0)
+export function combineEValues(
+  parts: EValueParts,
+  weights: CheckWeights = usualWeights,
+  suspended: readonly StatisticalCheck[] = [],
+): number {
+  const used = statisticalChecks.flatMap((check): Array<readonly [weight: number, eValue: number]> => {
+    const eValue = parts[check]
+    return eValue === undefined || suspended.includes(check) ? [] : [[weights[check], eValue]]
+  })
+  const share = used.reduce((sum, [weight]) => sum + weight, 0)
   return Math.min(
     largestEValue,
-    parts.reduce((sum, [weight, eValue]) => sum + weight * eValue, 1 - used),
+    used.reduce((sum, [weight, eValue]) => sum + weight * eValue, 1 - share),
   )
+}
+
+/** The e-value of an answer from what was measured: see combineEValues. */
+export function answerEValue(measures: AnswerMeasures, bounds: AnswerBounds): number {
+  return combineEValues(answerEValueParts(measures, bounds), bounds.checkWeights)
 }

@@ -3,3 +3,8 @@ export function streamName(origin: 'synthetic' | 'organic', model: string, tempe
   const band = temperature === 0 ? '0' : temperature <= 0.7 ? '0.7' : '2'
   return `${origin}/${model}/${band}`
 }
+
+/** The model that a stream's name holds. */
+export function modelOfStream(stream: string): string {
+  return stream.slice(stream.indexOf('/') + 1, stream.lastIndexOf('/'))
+}

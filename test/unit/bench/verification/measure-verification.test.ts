@@ -13,10 +13,10 @@ it('measures and writes a small table: an honest class, a cheat of it, and forge
     modelFolder: `${config}/models/assay-tiny`,
     subnet: (await loadSubnet(`${config}/subnet.json`)).file,
     only: ['half-layers'],
-    onlyVariants: ['fp32, basic optimisation', 'bf16 weights'],
+    onlyVariants: ['fp32, basic optimisation', 'fp16 weights'],
     log: () => undefined,
   })
-  expect(report.loosest).toBe('onnx-bf16')
+  expect(report.loosest).toBe('onnx-fp16')
   expect(report.lifetimes.convictions).toBe(0)
   const [member] = report.members
   expect(member).toMatchObject({ name: 'half-layers', answers: 6 })

@@ -29,6 +29,25 @@ describe('settling a round', () => {
     expect(await lab.score('Two')).toBeCloseTo(0.33, 10)
   })
 
+  it('convicts who contradicts itself while the canary is down, and what needs the reference is void and costs nothing', async () => {
+    let isReady = true
+    const lab = await openSettlementLab({ ready: () => isReady })
+    await lab.ask(40, { One: [honest], Two: [honest] })
+    await lab.settle(40)
+    const before = await lab.score('Two')
+    isReady = false
+    await lab.ask(41, { One: [honest, wrongText], Two: [honest, honest] })
+    await lab.settle(41)
+    expect((await verdictsOf(lab, 41)).sort()).toEqual([
+      'fail VERIFY_TEXT',
+      'void VERIFY_CANARY',
+      'void VERIFY_CANARY',
+      'void VERIFY_CANARY',
+    ])
+    expect([await lab.score('One'), await lab.score('Two')]).toEqual([0, before])
+    expect((await lab.replay(41)).differences).toEqual([])
+  })
+
   it('leaves all as it was where its metagraph cannot be read, and does all of it at the next try', async () => {
     const lab = await openSettlementLab()
     await lab.ask(40, { One: [honest] })

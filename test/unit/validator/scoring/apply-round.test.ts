@@ -234,6 +234,10 @@ describe('a round in which most fail the statistical checks', () => {
     const [, second, third] = play([roundFor(1, 5), roundFor(2, 0, 'v2'), roundFor(3, 0, 'v2')])
     expect([second?.convicted, third?.convicted]).toEqual([[], []])
   })
+  it('is forgotten where the control miner fails a check before the round that would convict', () => {
+    const [, second, third] = play([roundFor(1, 5), { ...roundFor(2, 0), suspended: ['margin'] }, roundFor(3, 0)])
+    expect([second?.convicted, third?.convicted]).toEqual([[], []])
+  })
   it('never holds up a fail', () => {
     const round = roundFor(1, 5)
     const [result] = play([{ ...round, verdicts: [...round.verdicts, toyVerdict({ minerKey: 'e@1', kind: 'fail', code: 'VERIFY_TEXT' })] }])

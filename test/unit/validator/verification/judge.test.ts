@@ -200,6 +200,16 @@ describe('a verdict is void', () => {
   ] satisfies [string, Parameters<typeof toyInput>[1], string][])('%s', (_, parts: Parameters<typeof toyInput>[1], code) => {
     expect(verdictOf({}, parts)).toMatchObject({ kind: 'void', code, work: 0, eValue: null })
   })
+  it('while the canary is down only where the reference is needed: what a miner signed against itself fails, and what never came is a miss', () => {
+    const down = { referenceReady: false }
+    expect(outcomeOf({ tokenIds: [8, 0, 0] }, down)).toBe('fail VERIFY_AFTER_EOS')
+    expect(outcomeOf({ text: 'other' }, { ...down, audited: false, statistics: null })).toBe('fail VERIFY_TEXT')
+    expect(outcomeOf({ arrival: { arrivedBlock: 120 } }, down)).toBe('miss VERIFY_LATE')
+    const impossible = toyStatistics(3, { surprisals: [0.5, 40, 0.5], margins: [0, 9, 0] })
+    expect(outcomeOf({}, { statistics: impossible })).toBe('fail VERIFY_IMPOSSIBLE_TOKEN')
+    expect(outcomeOf({}, { ...down, statistics: impossible })).toBe('void VERIFY_CANARY')
+    expect(verdictOf({}, { ...down, audited: false, statistics: null })).toMatchObject({ kind: 'void', code: 'VERIFY_CANARY', work: 0 })
+  })
   it('where our own restart cut the exchange', () => {
     const arrival = { kind: 'none', reason: 'lost', detail: '', elapsedMs: 0, ours: true } as const
     expect(judge(toyInput({ ...toyExchange(), arrival }))).toMatchObject({ kind: 'void', code: 'lost' })

@@ -63,6 +63,17 @@ describe('a bundle of a settled answer', () => {
     expect(convicted).toMatchObject({ same: false, reached: { kind: 'fail', code: 'VERIFY_IMPOSSIBLE_TOKEN' } })
   })
 
+  it('names the check that did not count in its round, and by whose word, and its e-value follows all the same', async () => {
+    const turned = ({ tokenIds }: { readonly tokenIds: readonly number[] }) => toyStatistics(tokenIds.length, { margins: [0.4, 0, 0] })
+    const suspending = await openBundleLab([{}, {}], { control: 'One', score: async request => turned(request) })
+    const bundle = await suspending.export(1)
+    const report = await verifyToy(bundle, turned)
+    expect([report.same, findingOf(report, 'StoredStatistics')]).toEqual([true, 'pass'])
+    expect(report.lines.find(({ check }) => check === 'Suspended')?.note).toContain(`${devKey('One').hotkey}: margin`)
+    expect(bundle.verdict.statement.verdict.eValue).toBe(1)
+    expect(findingOf(await verifyToy(await lab.export(0)), 'Suspended')).toBeUndefined()
+  })
+
   it('is refused with another model', async () => {
     const other = { ...toyModel, manifestDigest: 'b'.repeat(64) }
     await expect(verifyToy(await lab.export(0), undefined, other)).rejects.toMatchObject({ code: 'VERIFY_MODEL', exitCode: 2 })
