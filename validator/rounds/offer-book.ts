@@ -27,8 +27,6 @@ export interface OfferBookParts {
   onProblem?(miner: RoundMiner, problem: string): void
 }
 
-/** Benchmarks that are older say too little about a machine; miners make no offer of them. */
-const maxBenchmarkAgeMs = 90 * 24 * 3_600_000
 const defaultTimeoutMs = 5_000
 /** Reads at once, at most. */
 const lanes = 32
@@ -36,7 +34,7 @@ const lanes = 32
 /** Builds the book on a validator's database. Needs waitForCrypto() first. */
 export function buildOfferBook(parts: OfferBookParts): OfferBook {
   const { store, dispatcher, netuid, timeoutMs = defaultTimeoutMs, nowMs = () => Date.now() } = parts
-  /** Miners that were read for this epoch and need not be again: they make no offers, or none that can be used. */
+  /** Miners that were read for this epoch and need not be again: what they offer cannot be used. */
   let silent = { epoch: -1, hotkeys: new Set<string>() }
   const reading = new Set<string>()
   const read = async (miner: RoundMiner, epoch: number, signal: AbortSignal) => {
@@ -44,12 +42,13 @@ export function buildOfferBook(parts: OfferBookParts): OfferBook {
     reading.add(miner.hotkey)
     try {
       const fetched = await fetchOffer(miner, dispatcher, abortAfter(timeoutMs, signal))
-      if (fetched.kind === 'failed') return
+      // Anybody on the way could have said that there is none: it is asked again in the next round.
+      if (fetched.kind !== 'page') return
       const { hotkey } = miner
-      const problem = fetched.kind === 'none' ? null : findOfferProblem(fetched.page, { netuid, hotkey, nowMs: nowMs(), maxBenchmarkAgeMs })
-      if (fetched.kind === 'none' || problem !== null) {
+      const problem = findOfferProblem(fetched.page, { netuid, hotkey, nowMs: nowMs() })
+      if (problem !== null) {
         if (silent.epoch === epoch) silent.hotkeys.add(hotkey)
-        if (problem !== null) parts.onProblem?.(miner, problem)
+        parts.onProblem?.(miner, problem)
         return
       }
       const { first, last } = standingEpochs(epoch)

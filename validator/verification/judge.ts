@@ -129,7 +129,8 @@ export function listFindings(input: JudgeInput): NamedFinding[] {
     ...run(isPrefix ? prefixAnswerChecks : answerChecks, answer),
     ...(opened === null ? [] : run([checkOpeningGiven, ...openingChecks], opened)),
   ]
-  const usable = input.statistics && usableStatistics(input.statistics, answer.tokenIds.length, input.terms.marginClip)
+  const shown = input.statistics && opened !== null && lostOf(opened) !== null ? withoutOpening(input.statistics) : input.statistics
+  const usable = shown && usableStatistics(shown, answer.tokenIds.length, input.terms.marginClip)
   return usable !== null && 'statistics' in usable ? [...read, ...run(modelChecks, { ...answer, statistics: usable.statistics })] : read
 }
 
@@ -193,8 +194,10 @@ function readModel(input: JudgeInput): Verdict {
   const read = arrival.kind === 'partial' ? answerOfPrefix(arrival) : arrival
   const answer: Answer = { ...input, arrival: read, tokenIds: unpackTokenIds(read.receipt.tokenIds) }
   const opened = openedOf(input, answer)
-  const unpaid = cutOf(arrival) ?? firstFailure([checkOffer], answer) ?? (opened && lostOf(opened))
-  const usable = usableStatistics(statistics, answer.tokenIds.length, terms.marginClip)
+  const lost = opened && lostOf(opened)
+  const unpaid = cutOf(arrival) ?? firstFailure([checkOffer], answer) ?? lost
+  // What came unsigned anybody could have made: it says nothing about the miner.
+  const usable = usableStatistics(lost === null ? statistics : withoutOpening(statistics), answer.tokenIds.length, terms.marginClip)
   if ('problem' in usable) return voidFor(input, usable.problem)
 
   const scored: ScoredAnswer = { ...answer, statistics: usable.statistics }
@@ -249,6 +252,10 @@ function openedOf({ opened }: Pick<JudgeInput, 'opened'>, answer: Answer): Opene
 /** Why there is no opening that the miner can be held to; null where there is one. */
 function lostOf(opened: OpenedAnswer): { readonly code: string; readonly evidence: Evidence } | null {
   return firstFailure([checkOpeningGiven], opened)
+}
+
+function withoutOpening({ fingerprint: _rows, topLoc: _proofs, ...statistics }: ReferenceStatistics): ReferenceStatistics {
+  return statistics
 }
 
 // A detail may quote what a miner sent; evidence must have a canonical form.

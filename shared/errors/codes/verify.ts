@@ -23,6 +23,7 @@ export const verifyErrors = defineErrors({
   VERIFY_SEQUENCE: { sentence: 'Two receipts of this miner for this validator bear the number {sequence}.', ...byMiner },
   VERIFY_OFFER: { sentence: 'This miner signed two offers for epoch {epoch}.', ...byMiner },
   VERIFY_OFFER_DIGEST: { sentence: 'The receipt is under the offer {found}; it was asked for under {expected}.', ...byMiner },
+  VERIFY_OFFER_UNKNOWN: { sentence: 'The receipt is under the offer {found}, which could not be read from the miner.', ...byMiner },
   VERIFY_CLASS: {
     sentence: 'The subnet accepts no {artefact} in {precision} with manifest {manifestDigest} for this model.',
     ...byMiner,

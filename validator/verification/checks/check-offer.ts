@@ -19,12 +19,13 @@ export function checkOfferTwice({ exchange: { offers = [], miner }, netuid }: Pi
 
 /**
  * The receipt stands under the offer that was asked under, the offer states a class that the owner accepts, and the receipt holds what that
- * class must commit to. What fails here is a miss and no conviction: nothing was contradicted, and nothing is paid. Where the validator
- * knew no offer, the strictest class holds, whatever offer the receipt names.
+ * class must commit to. What fails here is a miss and no conviction: nothing was contradicted, and nothing is paid. Who
+ * states to have no offer is held to the strictest class.
  */
 export function checkOffer({ exchange, arrival: { receipt }, terms }: Pick<ReceivedAnswer, 'exchange' | 'arrival' | 'terms'>): Finding {
   const standing = exchange.offers?.[0]
   const expected = standingDigest(standing)
+  if (expected === null && receipt.offerDigest !== null) return fail('VERIFY_OFFER_UNKNOWN', { found: receipt.offerDigest })
   if (expected !== null && receipt.offerDigest !== expected) return fail('VERIFY_OFFER_DIGEST', { found: receipt.offerDigest, expected })
   const held = classOfOffer(terms, standing)
   if (held === null) {

@@ -19,3 +19,17 @@ export function answerBounds(
     ...{ checkWeights: bounds.checkWeights, marginSlack: temperature === 0 ? greedySlack : 0 },
   }
 }
+
+/** The widest bounds of any class: for an answer whose class is not known, which nobody pays. */
+export function widestBounds(terms: SubnetModel, temperature: number): AnswerBounds {
+  const all = [undefined, ...(terms.classes ?? [])].map(held => answerBounds(terms, temperature, held))
+  const widest = (name: 'marginBound' | 'marginSlack' | 'fingerprintBound' | 'logProbBound') =>
+    all.reduce((most, bounds) => Math.max(most, bounds[name] ?? 0), 0)
+  const bounds = answerBounds(terms, temperature)
+  if (bounds.fingerprintBound === undefined) return { ...bounds, marginBound: widest('marginBound') }
+  return {
+    ...bounds,
+    ...{ marginBound: widest('marginBound'), marginSlack: widest('marginSlack') },
+    ...{ fingerprintBound: widest('fingerprintBound'), logProbBound: widest('logProbBound') },
+  }
+}

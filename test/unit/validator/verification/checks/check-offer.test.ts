@@ -43,6 +43,20 @@ describe('the check of offers', () => {
     expect(bad.eValue).toBeGreaterThan(100)
   })
 
+  it('misses a receipt under an offer that nobody could read, and weighs it as the widest class would be', () => {
+    const bounds = { greedySlack: 0, fingerprintBound: 1e-3, logProbBound: 1, checkWeights: { margin: 0.5, fingerprint: 0.5, logProb: 0 } }
+    const own = { marginBound: 0.2, greedySlack: 0, fingerprintBound: 1, logProbBound: 1 }
+    const wide = { ...terms, bounds, classes: [classes[0], { ...classes[1], bounds: own }] }
+    const unread = under([], { receipt: { offerDigest: 'e'.repeat(64) } })
+    const statistics = toyStatistics(3, { margins: [0.05, 0.05, 0.05] })
+    const verdict = verdictOf(unread, { terms: wide, statistics })
+    expect(verdict).toMatchObject({ kind: 'miss', code: 'VERIFY_OFFER_UNKNOWN', work: 0 })
+    expect(verdict.eValue).toBeLessThan(2)
+    expect(verdictOf(unread, { terms: wide, audited: false, statistics: null })).toMatchObject({ kind: 'miss', work: 0 })
+    // Who says that it has no offer has said what it is held to.
+    expect(verdictOf(under([]), { terms: wide, statistics }).eValue).toBeGreaterThan(100)
+  })
+
   it('still fails what contradicts itself under a wrong offer', () => {
     const exchange = under([toyOffer()], { receipt: { offerDigest: null, temperature: 1, promptTokens: 7 } as object })
     expect(verdictOf(exchange)).toMatchObject({ kind: 'fail', code: 'VERIFY_REQUEST_MISMATCH' })
@@ -81,7 +95,7 @@ describe('the check of offers', () => {
     const without = { receipt: { hiddenRoot: null } }
     expect(verdictOf(under([toyOffer()], without))).toMatchObject({ kind: 'miss', code: 'VERIFY_ROWS', evidence: { name: 'graph' } })
     expect(verdictOf(toyExchange())).toMatchObject({ kind: 'miss', code: 'VERIFY_ROWS' })
-    expect(verdictOf(toyExchange({ receipt: { hiddenRoot: rows, offerDigest: 'e'.repeat(64) } })).kind).toBe('pass')
+    expect(verdictOf(toyExchange({ receipt: { hiddenRoot: rows } })).kind).toBe('pass')
     expect(verdictOf(toyExchange(), { terms: toyTerms }).kind).toBe('pass')
   })
 

@@ -65,6 +65,30 @@ describe('an opened answer', () => {
     expect(evidence.fingerprint).toBeUndefined()
   })
 
+  it('says nothing by an opening that somebody changed on its way, which the miner never signed', () => {
+    const bounds = {
+      greedySlack: 0,
+      fingerprintBound: 0.0025,
+      logProbBound: 0.002,
+      checkWeights: { margin: 0.4, fingerprint: 0.4, logProb: 0.2 },
+    }
+    const weighed = { terms: { ...terms, bounds } }
+    const garble = (statement: OpeningStatement) => ({
+      ...statement,
+      projections: base64(bytesOf(statement.projections).map(byte => byte ^ 0x40)),
+    })
+    const honest = toyOpening()
+    const { arrival } = honest.opened
+    if (arrival.kind !== 'opening') throw new Error('no opening')
+    const forged = { ...honest, opened: { ...honest.opened, arrival: { ...arrival, statement: garble(arrival.statement) } } }
+    const verdict = verdictOf(forged, weighed)
+    expect(`${verdict.kind} ${verdict.code}`).toBe('miss VERIFY_OPENING_MISSING')
+    expect(verdict.eValue).toBeLessThan(1)
+    expect(verdict.evidence.fingerprint).toBeUndefined()
+    // Had the miner signed it, it would be a contradiction.
+    expect(verdictOf(toyOpening({ change: garble }), weighed).kind).toBe('fail')
+  })
+
   it('that was not drawn for audit is not held to an opening', () => {
     const { exchange, opened } = toyOpening({ change: statement => ({ ...statement, projections: '' }) })
     expect(judgeReceipt(toyInput(exchange, { opened, audited: false }))?.kind).toBe('unaudited')
