@@ -41,8 +41,8 @@ export interface AppliedRound {
 export function applyRound(state: ScoreState, round: SettledRound, subnet: SubnetFile): AppliedRound {
   const byMiner = verdictsByMiner(round.verdicts)
   const present = new Set(round.present)
-  const failures = findMassFailure(round, subnet)
   const histories = admitNewcomers(state.miners, round, subnet)
+  const failures = findMassFailure(round, subnet, key => (histories[key]?.convictedUntilBlock ?? null) !== null)
   const miners: Record<string, MinerHistory> = {}
   const scores = new Map<string, number>()
   const convicted: string[] = []

@@ -238,6 +238,12 @@ describe('a round in which most fail the statistical checks', () => {
     const [, second, third] = play([roundFor(1, 5), { ...roundFor(2, 0), suspended: ['margin'] }, roundFor(3, 0)])
     expect([second?.convicted, third?.convicted]).toEqual([[], []])
   })
+  it('is not made by convicts that go on cheating: sacrificed keys hold up no conviction', () => {
+    // Three convicts and one more of five fail: among the two that are free that is half.
+    const [, second] = play([roundFor(1, 3), roundFor(2, 4)])
+    expect(second?.failures).toMatchObject({ failed: 4, isMass: false })
+    expect(second?.convicted).toContain('d@1')
+  })
   it('never holds up a fail', () => {
     const round = roundFor(1, 5)
     const [result] = play([{ ...round, verdicts: [...round.verdicts, toyVerdict({ minerKey: 'e@1', kind: 'fail', code: 'VERIFY_TEXT' })] }])
