@@ -103,6 +103,8 @@ function topLogitsSteps(
 }
 
 function joinFloats(parts: readonly Float32Array[]): Float32Array {
+  const [only] = parts
+  if (only !== undefined && parts.length === 1) return only
   const joined = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0))
   let at = 0
   for (const part of parts) {

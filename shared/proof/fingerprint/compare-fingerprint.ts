@@ -54,7 +54,7 @@ export function fingerprintDistances(projections: Uint16Array, own: Float32Array
     for (let column = 0; column < k; column++)
       difference += (fromFloat16(projections[row * k + column] ?? 0) - (projected[column] ?? 0)) ** 2
     let size = 0
-    for (const value of values) size += value * value
+    for (let column = 0; column < hidden; column++) size += values[column]! ** 2
     const distance = Math.sqrt((difference * hidden) / (size * k))
     return Number.isNaN(distance) ? Number.POSITIVE_INFINITY : distance
   })

@@ -1,4 +1,4 @@
-import { fieldPrime, invert, modulo } from './field.ts'
+import { invert, modulo, reduce } from './field.ts'
 
 /**
  * Coefficients c0..c(n-1), ascending, of the one polynomial of degree < n through n points over the field: Newton's divided
@@ -11,7 +11,7 @@ export function interpolate(xs: readonly number[], ys: readonly number[]): numbe
     for (let i = n - 1; i >= order; i--) {
       const run = modulo((xs[i] ?? 0) - (xs[i - order] ?? 0))
       const rise = modulo((differences[i] ?? 0) - (differences[i - 1] ?? 0))
-      differences[i] = (rise * invert(run)) % fieldPrime
+      differences[i] = reduce(rise * invert(run))
     }
   }
   // Horner over the Newton basis: p = d(n-1); p = p * (x - x(i)) + d(i), in place from the highest power down.
@@ -19,8 +19,8 @@ export function interpolate(xs: readonly number[], ys: readonly number[]): numbe
   for (let i = n - 1; i >= 0; i--) {
     const shift = modulo(-(xs[i] ?? 0))
     for (let power = n - 1 - i; power > 0; power--)
-      coefficients[power] = ((coefficients[power] ?? 0) * shift + (coefficients[power - 1] ?? 0)) % fieldPrime
-    coefficients[0] = ((coefficients[0] ?? 0) * shift + (differences[i] ?? 0)) % fieldPrime
+      coefficients[power] = reduce((coefficients[power] ?? 0) * shift + (coefficients[power - 1] ?? 0))
+    coefficients[0] = reduce((coefficients[0] ?? 0) * shift + (differences[i] ?? 0))
   }
   return coefficients
 }
@@ -28,6 +28,6 @@ export function interpolate(xs: readonly number[], ys: readonly number[]): numbe
 /** The polynomial's value at x over the field. */
 export function evaluate(coefficients: ArrayLike<number>, x: number): number {
   let value = 0
-  for (let power = coefficients.length - 1; power >= 0; power--) value = (value * x + (coefficients[power] ?? 0)) % fieldPrime
+  for (let power = coefficients.length - 1; power >= 0; power--) value = reduce(value * x + (coefficients[power] ?? 0))
   return value
 }
