@@ -7,6 +7,10 @@ import type { OpenedDatabase } from '../../shared/storage/open-database.ts'
 /** Schema of offers.db: what was signed, by epoch, so that a restart does not sign another for the same one, which convicts. */
 export const offerMigrations = [
   'CREATE TABLE offers (chain TEXT NOT NULL, miner TEXT NOT NULL, epoch INTEGER NOT NULL, json TEXT NOT NULL, PRIMARY KEY (chain, miner, epoch)) STRICT',
+  // One hotkey may mine in several subnets, whose epochs are counted apart.
+  `CREATE TABLE subnet_offers (chain TEXT NOT NULL, netuid INTEGER NOT NULL, miner TEXT NOT NULL, epoch INTEGER NOT NULL, json TEXT NOT NULL, PRIMARY KEY (chain, netuid, miner, epoch)) STRICT;
+INSERT INTO subnet_offers SELECT chain, json_extract(json, '$.offer.netuid'), miner, epoch, json FROM offers;
+DROP TABLE offers`,
 ]
 /** Epochs that are remembered; nobody asks about an older one. */
 const keptEpochs = 1_000
@@ -26,6 +30,7 @@ export interface OfferBook {
 export interface OfferBookParts {
   readonly database: Pick<OpenedDatabase<unknown>, 'sqlite'>
   readonly hotkey: KeyPair
+  readonly netuid: number
   /** Of the chain whose epochs are counted: another chain counts its own. */
   readonly genesisHash: string
   readonly benchmark: SignedBenchmark | null
@@ -38,15 +43,19 @@ interface Page {
 }
 
 /** Opens the book on a database with these migrations. */
-export function openOfferBook({ database: { sqlite }, hotkey, genesisHash, benchmark, build }: OfferBookParts): OfferBook {
-  const find = sqlite.prepare<[string, string, number], { json: string }>(
-    'SELECT json FROM offers WHERE chain = ? AND miner = ? AND epoch = ?',
+export function openOfferBook({ database: { sqlite }, hotkey, netuid, genesisHash, benchmark, build }: OfferBookParts): OfferBook {
+  const find = sqlite.prepare<[string, number, string, number], { json: string }>(
+    'SELECT json FROM subnet_offers WHERE chain = ? AND netuid = ? AND miner = ? AND epoch = ?',
   )
-  const save = sqlite.prepare<[string, string, number, string]>('INSERT INTO offers (chain, miner, epoch, json) VALUES (?, ?, ?, ?)')
-  const forget = sqlite.prepare<[string, string, number]>('DELETE FROM offers WHERE chain = ? AND miner = ? AND epoch <= ?')
+  const save = sqlite.prepare<[string, number, string, number, string]>(
+    'INSERT INTO subnet_offers (chain, netuid, miner, epoch, json) VALUES (?, ?, ?, ?, ?)',
+  )
+  const forget = sqlite.prepare<[string, number, string, number]>(
+    'DELETE FROM subnet_offers WHERE chain = ? AND netuid = ? AND miner = ? AND epoch <= ?',
+  )
   // Written below alone.
   const read = (epoch: number): SignedOffer | null => {
-    const row = find.get(genesisHash, hotkey.hotkey, epoch)
+    const row = find.get(genesisHash, netuid, hotkey.hotkey, epoch)
     return row === undefined ? null : (JSON.parse(row.json) as SignedOffer)
   }
   const take = sqlite.transaction((epoch: number): SignedOffer => {
@@ -54,8 +63,8 @@ export function openOfferBook({ database: { sqlite }, hotkey, genesisHash, bench
     if (known !== null) return known
     const offer = build(epoch)
     const signed = { offer, signature: `0x${Buffer.from(hotkey.sign(offerBytes(offer))).toString('hex')}` }
-    save.run(genesisHash, hotkey.hotkey, epoch, JSON.stringify(signed))
-    forget.run(genesisHash, hotkey.hotkey, epoch - keptEpochs)
+    save.run(genesisHash, netuid, hotkey.hotkey, epoch, JSON.stringify(signed))
+    forget.run(genesisHash, netuid, hotkey.hotkey, epoch - keptEpochs)
     return signed
   })
   const pageOf = (signed: SignedOffer): Page => ({ signed, digest: offerDigest(signed.offer) })

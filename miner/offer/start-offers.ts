@@ -44,7 +44,7 @@ export async function startOffers(options: OffersOptions, signal: AbortSignal): 
         ...classOf({ engine, given: settings.class, graphFormat, precision: manifest.precision }),
       }))
   const book = openOfferBook({
-    ...{ database, hotkey, genesisHash: chain.genesisHash, benchmark },
+    ...{ database, hotkey, netuid, genesisHash: chain.genesisHash, benchmark },
     build(epoch) {
       const shown = list()
       const plain = buildOffer({ netuid, miner: hotkey.hotkey, models: shown, benchmark, priceRao, region, tier }, epoch)

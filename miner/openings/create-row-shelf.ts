@@ -28,7 +28,7 @@ export interface RowShelfOptions {
 
 /** The rows of answers that may still be audited: in memory alone, so that a restart loses them, which costs misses and convicts nobody. */
 export interface RowShelf {
-  /** Keeps an answer whose receipt is given; the oldest go where it is full. */
+  /** Keeps an answer whose receipt is given; where it is full, the oldest answers of the caller that holds most go. */
   keep(answer: KeptAnswer): void
   /** The answer of this receipt, for one opening. Throws MINER_OPENING_UNKNOWN where nothing is kept for this caller, MINER_OPENING_USED where it was opened often enough. */
   take(receiptDigest: string, caller: string): KeptAnswer
@@ -44,6 +44,13 @@ export const maxOpenings = 3
 /** What an answer takes beside its rows and proofs, about. */
 const besideBytes = 1_024
 
+/** What is kept for one caller. */
+interface Shelf {
+  /** In the order of their ages, which is that of a Map. */
+  readonly places: Map<string, Place>
+  bytes: number
+}
+
 interface Place {
   readonly answer: KeptAnswer
   readonly sizeBytes: number
@@ -53,14 +60,40 @@ interface Place {
 
 /** Makes an empty shelf. */
 export function createRowShelf({ limitBytes, keepMs, monotonicMs }: RowShelfOptions): RowShelf {
-  // In the order of their ages, which is that of a Map.
   const places = new Map<string, Place>()
+  const shelves = new Map<string, Shelf>()
   let used = 0
   let given = 0
   let crowdedOut = 0
-  const drop = (digest: string, { sizeBytes }: Place) => {
+  const drop = (digest: string, { sizeBytes, answer: { validator } }: Place) => {
     places.delete(digest)
     used -= sizeBytes
+    const shelf = shelves.get(validator)
+    if (shelf === undefined) return
+    shelf.places.delete(digest)
+    shelf.bytes -= sizeBytes
+    if (shelf.places.size === 0) shelves.delete(validator)
+  }
+  const put = (place: Place) => {
+    const { receiptDigest, validator } = place.answer
+    const shelf = shelves.get(validator) ?? { places: new Map<string, Place>(), bytes: 0 }
+    shelves.set(validator, shelf)
+    places.set(receiptDigest, place)
+    shelf.places.set(receiptDigest, place)
+    shelf.bytes += place.sizeBytes
+    used += place.sizeBytes
+  }
+  // Who asks much crowds out its own answers, or is refused: nobody can take away the rows that another validator will ask for.
+  const makeRoom = (caller: string, sizeBytes: number): boolean => {
+    while (used + sizeBytes > limitBytes) {
+      let most = { shelf: shelves.get(caller), bytes: (shelves.get(caller)?.bytes ?? 0) + sizeBytes }
+      for (const shelf of shelves.values()) if (shelf.bytes > most.bytes) most = { shelf, bytes: shelf.bytes }
+      const oldest = most.shelf?.places.entries().next().value
+      if (oldest === undefined) return false
+      drop(...oldest)
+      crowdedOut += 1
+    }
+    return true
   }
   const dropOld = () => {
     const now = monotonicMs()
@@ -73,17 +106,11 @@ export function createRowShelf({ limitBytes, keepMs, monotonicMs }: RowShelfOpti
     keep(answer) {
       dropOld()
       const sizeBytes = besideBytes + answer.rows.patterns.byteLength + answer.proofs.reduce((sum, proof) => sum + proof.length, 0)
-      if (sizeBytes > limitBytes) {
-        crowdedOut += 1
-        return
-      }
-      for (const [digest, place] of places) {
-        if (used + sizeBytes <= limitBytes) break
-        drop(digest, place)
-        crowdedOut += 1
-      }
-      places.set(answer.receiptDigest, { answer, sizeBytes, untilMs: monotonicMs() + keepMs, opened: 0 })
-      used += sizeBytes
+      const { receiptDigest, validator } = answer
+      const again = places.get(receiptDigest)
+      if (again !== undefined) drop(receiptDigest, again)
+      if (sizeBytes > limitBytes || !makeRoom(validator, sizeBytes)) crowdedOut += 1
+      else put({ answer, sizeBytes, untilMs: monotonicMs() + keepMs, opened: 0 })
     },
     take(receiptDigest, caller) {
       dropOld()

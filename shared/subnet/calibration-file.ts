@@ -94,4 +94,7 @@ export const CalibrationFile = Type.Object(
 )
 export type CalibrationFile = Static<typeof CalibrationFile>
 
+/** Fewest answers of a variant that a subnet file may take bounds from: fewer have not seen how far honest answers go. */
+export const leastCalibrationAnswers = 200
+
 export const parseCalibrationFile = parserOf(CalibrationFile, 'PROTO_SHAPE', 'calibration file')

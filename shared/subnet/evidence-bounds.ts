@@ -27,3 +27,16 @@ export type EvidenceBounds = Static<typeof EvidenceBounds>
 /** The same of one class of a model, its margins too. */
 export const ClassBounds = Type.Object({ marginBound: positive, ...distances }, strict)
 export type ClassBounds = Static<typeof ClassBounds>
+
+/** Shares are decimal fractions: their sum may be above 1 by rounding alone. */
+const rounding = 1e-9
+
+/** Why an answer's e-value would not be one under these weights, in words; null where it is. More than 1 together gives negative ones, which cannot be settled. */
+export function findWeightProblem(bounds: EvidenceBounds | undefined): string | null {
+  if (bounds === undefined) return null
+  const { margin, fingerprint, logProb } = bounds.checkWeights
+  const sum = margin + fingerprint + logProb
+  return sum > 1 + rounding
+    ? `margin ${margin}, fingerprint ${fingerprint} and logProb ${logProb} are ${sum} together; at most 1 is allowed`
+    : null
+}

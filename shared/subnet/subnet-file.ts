@@ -9,7 +9,7 @@ import { parserOf } from '../protocol/parser-of.ts'
 import { AcceptedClass, findClassProblem } from './accepted-class.ts'
 import { assertCalibrated } from './assert-calibrated.ts'
 import { AuditEconomics } from './audit-economics.ts'
-import { EvidenceBounds } from './evidence-bounds.ts'
+import { EvidenceBounds, findWeightProblem } from './evidence-bounds.ts'
 import { RequestProfile } from './request-profile.ts'
 
 const share = Type.Number({ minimum: 0, maximum: 1 })
@@ -115,6 +115,8 @@ export const SubnetFile = Type.Object(
           openingMs: Type.Integer({ minimum: 100, maximum: 60_000 }),
           /** Blocks after the audit beacon for which miners keep their rows; who asks later lost the opening itself. */
           keepBlocks: count,
+          /** Share of a round's openings that honest miners lose in the mean, restarts included; who loses more for long is paid for opened answers alone. 0.05 unless told. */
+          honestLoss: Type.Optional(Type.Number({ minimum: 0.001, maximum: 0.5 })),
           /** TOPLOC proofs: top values a chunk, answer rows a chunk; null where none are asked for. */
           toploc: Type.Union([
             Type.Object(
@@ -189,12 +191,15 @@ export async function loadSubnet(path: string): Promise<Subnet> {
     for (const [index, model] of file.models.entries()) {
       const problem = findClassProblem(model)
       if (problem !== null) throw new AssayError('PROTO_SHAPE', { what: 'subnet file', path: `/models/${index}/classes`, problem })
+      const weights = findWeightProblem(model.bounds)
+      if (weights !== null)
+        throw new AssayError('PROTO_SHAPE', { what: 'subnet file', path: `/models/${index}/bounds/checkWeights`, problem: weights })
     }
     const { min, max } = file.requests.maxTokens
     if (min > max)
       throw new AssayError('PROTO_SHAPE', { what: 'subnet file', path: '/requests/maxTokens', problem: `min ${min} is above max ${max}` })
     const folder = resolve(dirname(path))
-    for (const model of file.models) await assertCalibrated(model, folder)
+    for (const model of file.models) await assertCalibrated(model, folder, file.proof?.k)
     return Object.freeze({ file, scoringVersion: digestJson(file), folder })
   } catch (error) {
     if (isAssayError(error, 'SUBNET_FILE')) throw error

@@ -11,8 +11,9 @@ import { type LabOptions, openSettlementLab, type SettlementLab } from './settle
 import { devKey, toyStatistics } from './toy-exchange.ts'
 import { toyHidden, toyRows } from './toy-rows.ts'
 
-/** What the miners say to a request for an opening: a body, a status, or null for never. */
-export type OpeningPlay = (honest: SignedOpening, count: number) => SignedOpening | number | null
+/** What the miners say to a request for an opening, now or later: a body, a status, null for never, or they hang up. */
+export type OpeningPlay = (honest: SignedOpening, count: number) => OpeningReply | Promise<OpeningReply>
+type OpeningReply = SignedOpening | number | null | 'hang up'
 
 export interface OpeningLab extends SettlementLab {
   /** Asks miners of these names for so many answers each, of which all commit to the toy's rows. */
@@ -37,7 +38,7 @@ export async function openOpeningLab(play: OpeningPlay = honest => honest, optio
   const server = createServer((request, response) => {
     const pieces: Buffer[] = []
     request.on('data', piece => pieces.push(piece))
-    request.on('end', () => {
+    request.on('end', async () => {
       if (request.url !== openingsPath) return response.writeHead(404).end()
       asked += 1
       const ask = parseOpeningAsk(JSON.parse(Buffer.concat(pieces).toString()))
@@ -48,8 +49,9 @@ export async function openOpeningLab(play: OpeningPlay = honest => honest, optio
         certificateDigest: null,
       }
       const statement = buildOpening(ask, { ...kept, seal: { sign: () => '' } }, devKey(name).hotkey, 1_400)
-      const said = play({ statement, signature: signed(name, statement) }, asked)
+      const said = await play({ statement, signature: signed(name, statement) }, asked)
       if (said === null) return
+      if (said === 'hang up') return void request.socket.destroy()
       if (typeof said === 'number') return response.writeHead(said).end()
       response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(said))
     })

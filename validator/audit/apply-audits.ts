@@ -1,6 +1,7 @@
 import type { AuditEconomics } from '../../shared/subnet/audit-economics.ts'
 import type { SubnetFile } from '../../shared/subnet/subnet-file.ts'
 import { type AuditState, emptyAudits, type MinerAudits, newcomerAudits } from './audit-state.ts'
+import { type LossEffect, lossEffect, takeOpenings } from './lost-openings.ts'
 
 /** What of a verdict decides later audit rates. */
 export interface AuditedVerdict {
@@ -37,33 +38,50 @@ export function applyAudits(state: AuditState, { verdicts, present }: AuditedSet
   for (const key of [...new Set(present)].sort()) {
     const before = state.miners[key]
     const own = (byMiner.get(key) ?? []).filter(({ kind }) => kind !== 'void')
-    const after = own.length === 0 ? before : withRound(before, own, economics)
+    const after = own.length === 0 ? before : withRound(before, own, economics, subnet)
     if (after !== undefined) miners[key] = after
   }
   return { miners }
 }
 
-function withRound(before: MinerAudits | undefined, verdicts: readonly AuditedVerdict[], economics: AuditEconomics): MinerAudits {
-  const answered = verdicts.filter(({ kind }) => kind !== 'miss').length
+function withRound(
+  before: MinerAudits | undefined,
+  verdicts: readonly AuditedVerdict[],
+  economics: AuditEconomics,
+  subnet: SubnetFile,
+): MinerAudits {
+  const answered = verdicts.filter(verdict => verdict.kind !== 'miss' || isLost(verdict)).length
   const mean = before === undefined ? answered : before.answers + (answered - before.answers) / smoothing
   const sorted = [...verdicts].sort((a, b) => (a.requestId < b.requestId ? -1 : a.requestId > b.requestId ? 1 : 0))
+  const outcomes = sorted.filter(verdict => verdict.eValue !== null || isLost(verdict)).map(isLost)
+  const onLoss = lossEffect(before?.openings, outcomes, subnet)
   const { audited, suspicion, failedAt } = sorted.reduce(
-    (miner, verdict) => withVerdict(miner, verdict, economics),
+    (miner, verdict) => withVerdict(miner, verdict, onLoss, economics),
     before ?? newcomerAudits,
   )
-  return { audited, suspicion, answers: mean, failedAt }
+  const openings = subnet.proof === undefined ? undefined : takeOpenings(before?.openings, outcomes, subnet)
+  return { audited, suspicion, answers: mean, failedAt, ...(openings && { openings }) }
 }
 
 /**
- * A failure is a fail, an opening that was not given, or suspicion of `doubt`: S = max(1, S)(1 - q + q e) with q = 0.3, a running product that forgets
- * what spoke for the miner.
+ * A failure is a fail, an opening that was not given in a round in which too many were not, or suspicion of `doubt`: S = max(1, S)(1 - q + q e) with
+ * q = 0.3, a running product that forgets what spoke for the miner. Few losses are no failure: one in each round would have us audit everything for good.
  */
-function withVerdict(miner: MinerAudits, verdict: AuditedVerdict, { doubt }: AuditEconomics): MinerAudits {
-  const { kind, code, eValue, requestId } = verdict
-  const isFailure = kind === 'fail' || (kind === 'miss' && code !== null && code.startsWith('VERIFY_OPENING'))
-  if (isFailure) return { ...miner, audited: 0, suspicion: 1, failedAt: requestId }
+function withVerdict(miner: MinerAudits, verdict: AuditedVerdict, onLoss: LossEffect, { doubt }: AuditEconomics): MinerAudits {
+  const { kind, eValue, requestId } = verdict
+  if (kind === 'fail' || (onLoss === 'fails' && isLost(verdict))) return { ...miner, audited: 0, suspicion: 1, failedAt: requestId }
   if (eValue === null) return miner
   const suspicion = Math.max(1, miner.suspicion * (1 - suspectedShare + suspectedShare * eValue))
   if (suspicion >= doubt) return { ...miner, audited: 0, suspicion: 1, failedAt: requestId }
-  return { ...miner, audited: miner.audited + 1, suspicion }
+  return { ...miner, audited: miner.audited + (isLost(verdict) && onLoss === 'is left out' ? 0 : 1), suspicion }
+}
+
+/** An opening that was asked for and did not come. */
+function isLost({ kind, code }: AuditedVerdict): boolean {
+  return kind === 'miss' && code !== null && code.startsWith('VERIFY_OPENING')
+}
+
+/** Miners whose lost openings are evidence: their unaudited work is not paid. */
+export function listWithholding({ miners }: AuditState): Set<string> {
+  return new Set(Object.entries(miners).flatMap(([key, { openings }]) => ((openings?.given ?? null) === null ? [] : [key])))
 }

@@ -1,3 +1,5 @@
+import type { LostOpenings } from './lost-openings.ts'
+
 /** What the audit rate of one miner depends on. */
 export interface MinerAudits {
   /** Audited answers since it was new, or since its last failure. */
@@ -8,6 +10,8 @@ export interface MinerAudits {
   readonly answers: number
   /** The request of its last failure; null where there was none. */
   readonly failedAt: string | null
+  /** Left out until the first audited answer of a subnet whose miners open them. */
+  readonly openings?: LostOpenings
 }
 
 /** By miner key; plain JSON, stored with every settled round. Empty where the subnet file fixes the rate. */

@@ -11,7 +11,8 @@ import { createProgress } from '../../shared/observe/create-progress.ts'
 import { canonicalJson, type Json } from '../../shared/protocol/canonical-json.ts'
 import { digestJson } from '../../shared/protocol/digest-json.ts'
 import type { SettingsOf } from '../../shared/settings/option.ts'
-import type { CalibratedBounds, CalibrationFile } from '../../shared/subnet/calibration-file.ts'
+import { assertSubnetPaths } from '../../shared/subnet/assert-subnet-paths.ts'
+import { type CalibratedBounds, type CalibrationFile, leastCalibrationAnswers } from '../../shared/subnet/calibration-file.ts'
 import { loadSubnet, type SubnetModel } from '../../shared/subnet/subnet-file.ts'
 import { formatTable } from '../../shared/util/format-table.ts'
 import { writeFileAtomically } from '../../shared/util/write-file-atomically.ts'
@@ -38,12 +39,14 @@ const temperatures = [1, 1, 0.7, 0]
 
 /** Runs `assay validator calibrate`: the validator's own engines answer under every honest variant, and the bounds that follow are written to a file. */
 export async function calibrateCommand(settings: CalibrateSettings, signal: AbortSignal): Promise<void> {
-  const { file, folder } = await loadSubnet(expandHome(settings.subnetFile ?? defaultSubnetFile()))
+  const subnet = await loadSubnet(expandHome(settings.subnetFile ?? defaultSubnetFile()))
+  const { file, folder } = subnet
   const terms = settings.model === undefined ? file.models[0] : file.models.find(({ name }) => name === settings.model)
   if (terms === undefined)
     throw new AssayError('CLI_USAGE', {
       problem: `the subnet file has no model ${settings.model}; it has ${file.models.map(({ name }) => name).join(', ')}.`,
     })
+  await assertSubnetPaths(subnet)
   const model = await loadModel(resolve(folder, terms.path))
   const prompts = parsePromptGrammar(JSON.parse(await readFile(resolve(folder, terms.prompts), 'utf8')))
   const out = expandHome(settings.out)
@@ -85,6 +88,10 @@ export async function calibrateCommand(settings: CalibrateSettings, signal: Abor
   await writeFileAtomically(out, `${canonicalJson(calibration as unknown as Json)}\n`)
   await rm(partial, { force: true })
   process.stdout.write(`${report(calibration, terms)}\nwritten to ${settings.out}\n`)
+  if (settings.answers < leastCalibrationAnswers)
+    process.stderr.write(
+      `warning: ${settings.answers} answers of each variant give bounds that are too narrow; subnet files that name this calibration are refused below ${leastCalibrationAnswers}\n`,
+    )
 }
 
 interface VariantRun {

@@ -4,7 +4,13 @@ import { defineOptions } from '../../shared/settings/option.ts'
 export const calibrateOptions = defineOptions({
   model: { type: 'string', unit: 'name', description: "a model of the subnet file; without it the file's first" },
   subnetFile: { type: 'string', unit: 'file', description: "the owner's subnet file; without it the one that comes with Assay" },
-  answers: { type: 'integer', min: 20, max: 100_000, default: 1_000, description: 'answers of each variant' },
+  answers: {
+    type: 'integer',
+    min: 20,
+    max: 100_000,
+    default: 1_000,
+    description: 'answers of each variant; subnet files refuse a calibration on fewer than 200, whose bounds are too narrow',
+  },
   out: {
     type: 'string',
     unit: 'file',

@@ -19,7 +19,10 @@ export interface OpeningSize {
 }
 
 export interface OpeningTerms {
+  /** From the request to its last byte. */
   readonly deadlineMs: number
+  /** For the handshake before it, where there is no session yet. */
+  readonly handshakeMs: number
   readonly size: OpeningSize
 }
 
@@ -31,11 +34,11 @@ const memberChars = 64
 /** Members of an opening: rows and their paths, and one a TOPLOC proof. */
 const valuesBesides = 512
 
-/** Asks a miner to open a receipt, under a deadline and a cap on bytes; judges nothing and never throws for what a miner does. */
+/** Asks a miner to open a receipt, under a deadline for the handshake and one for the opening, and under a cap on bytes; judges nothing and never throws for what a miner does. */
 export async function askOpening(
   miner: RoundMiner,
   ask: OpeningAsk,
-  { deadlineMs, size }: OpeningTerms,
+  { deadlineMs, handshakeMs, size }: OpeningTerms,
   context: Omit<AskContext, 'capBytes' | 'headNumber'>,
   signal: AbortSignal,
 ): Promise<OpeningArrival> {
@@ -47,8 +50,10 @@ export async function askOpening(
   }
   if (miner.tlsKey !== undefined && context.tlsReady?.() === false) return none('connect', 'our own TLS key is new on the chain', true)
   const capBytes = openingBytesAtMost(ask, size)
-  const until = abortAfter(deadlineMs, signal)
   try {
+    // The session is kept: what follows finds it, or finds at once that there is none.
+    await context.sessions?.find(miner, abortAfter(handshakeMs, signal))
+    const until = abortAfter(deadlineMs, signal)
     const body = new TextEncoder().encode(JSON.stringify(ask))
     const post = { path: openingsPath, body, id: randomBytes(16).toString('hex') }
     const { response, reply } = await sendPost(miner, post, context, until)

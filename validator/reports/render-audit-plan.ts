@@ -51,7 +51,7 @@ function renderFrauds(frauds: readonly FraudPlan[]): string {
     'requests and tokens until conviction, by playing rates and evidence from the steady rate on, in whole rounds with the one asked meanwhile; estimate: ln(1/alpha)/(p g)',
     "gain: share of its pay that a cheat saves while it lasts; saved and lost: in answers' pay",
     'waits: substitutes every answer, but only at the least rate, and is honest while it is audited more',
-    "what the e-values rest on: 80 answers of each fraud by the default model, rounded down; another model's are others",
+    "what the e-values rest on: 2,000 answers of each fraud by the default model (docs/verification.md), rounded down; another model's are others",
   ]
   return [table, '', ...told].join('\n')
 }

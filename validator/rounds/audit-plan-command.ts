@@ -1,5 +1,6 @@
 import { connectSubstrateChain } from '../../shared/chain/connect-substrate-chain.ts'
 import { connectionOf } from '../../shared/chain/connection-options.ts'
+import { assertSubnetPaths } from '../../shared/subnet/assert-subnet-paths.ts'
 import { loadSubnet, type SubnetFile } from '../../shared/subnet/subnet-file.ts'
 import { renderAuditPlan } from '../reports/render-audit-plan.ts'
 import { buildAuditPlan, type RegistrationPrice } from '../scoring/conviction/build-audit-plan.ts'
@@ -10,7 +11,9 @@ const usualBlockSeconds = 12
 
 /** Runs `assay validator audit-plan`: what the audit rates follow from, when frauds are convicted, and what that costs them; asks a chain only where one is named. */
 export async function auditPlanCommand(settings: AuditPlanSettings, signal: AbortSignal): Promise<void> {
-  const { file } = await loadSubnet(settings.subnetFile ?? defaultSubnetFile())
+  const subnet = await loadSubnet(settings.subnetFile ?? defaultSubnetFile())
+  const { file } = subnet
+  await assertSubnetPaths(subnet)
   const isNamed = settings.chainEndpoint !== undefined || settings.network !== undefined
   const chain = isNamed ? await readChain(settings, signal) : null
   const answers = settings.answers ?? newcomersAnswers(file, chain?.blockSeconds ?? usualBlockSeconds)

@@ -6,6 +6,7 @@ import { parseProvider } from '../../shared/engine/onnx/providers.ts'
 import { AssayError } from '../../shared/errors/assay-error.ts'
 import { type LoadedModel, loadModel } from '../../shared/models/load-model.ts'
 import type { Logger } from '../../shared/observe/create-logger.ts'
+import { assertSubnetPaths } from '../../shared/subnet/assert-subnet-paths.ts'
 import type { Subnet } from '../../shared/subnet/subnet-file.ts'
 import { type PromptGrammar, parsePromptGrammar } from '../challenge/prompt-grammar.ts'
 import { reopenEngine } from './reopen-engine.ts'
@@ -27,6 +28,7 @@ export async function openReference(
 ): Promise<OpenedReference> {
   const [terms, ...others] = file.models
   if (terms === undefined || others.length > 0) throw new AssayError('SUBNET_MODELS', { count: file.models.length })
+  await assertSubnetPaths({ file, folder })
   const model = await loadModel(resolve(folder, terms.path))
   if (model.manifestDigest !== terms.manifestDigest)
     throw new AssayError('VALIDATOR_SUBNET_MODEL', { folder: terms.path, found: model.manifestDigest, expected: terms.manifestDigest })

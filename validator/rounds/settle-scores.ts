@@ -1,5 +1,5 @@
 import type { SubnetFile } from '../../shared/subnet/subnet-file.ts'
-import { applyAudits } from '../audit/apply-audits.ts'
+import { applyAudits, listWithholding } from '../audit/apply-audits.ts'
 import { type AuditState, emptyAudits } from '../audit/audit-state.ts'
 import { applyRamp } from '../scoring/apply-ramp.ts'
 import { type AppliedRound, applyRound } from '../scoring/apply-round.ts'
@@ -66,7 +66,7 @@ export function settleScores({
   const suspended = control?.suspended ?? []
   const verdicts =
     control === undefined ? judged : judged.map(each => suspendChecks(each, { control: control.hotkey, checks: suspended }, subnet))
-  const settled = { ...asJudged, verdicts, suspended }
+  const settled = { ...asJudged, verdicts, suspended, withholding: listWithholding(before.audits) }
   const applied = applyRound(before.scores, settled, subnet)
   const convicted = Object.entries(applied.state.miners).flatMap(([key, { convictedUntilBlock }]) =>
     convictedUntilBlock === null ? [] : [key],

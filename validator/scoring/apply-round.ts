@@ -107,9 +107,14 @@ function entryOf(verdicts: readonly Verdict[], round: SettledRound, isUnpaid: bo
   if (counted.length === 0) return null
   const asked = askedWorkOf(counted, ['pass', 'fail', 'miss', 'unaudited'])
   const all = asked + askedWorkOf(verdicts, ['void'])
-  const paid = isUnpaid ? [] : counted.filter(({ kind }) => kind === 'pass' || kind === 'unaudited')
+  const paid = isUnpaid ? [] : counted.filter(verdict => isPaid(verdict, round))
   const work = paid.reduce((sum, { work }) => sum + work, 0)
   return { round: round.number, work, seconds: all > 0 ? (round.seconds * asked) / all : round.seconds }
+}
+
+/** Who withholds openings is paid for audited answers alone: the others count because audited ones stand for them. */
+function isPaid({ kind, minerKey }: Verdict, { withholding }: SettledRound): boolean {
+  return kind === 'pass' || (kind === 'unaudited' && withholding?.has(minerKey) !== true)
 }
 
 function scoreOf({ window, convictedUntilBlock }: MinerHistory): number {

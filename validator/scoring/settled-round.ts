@@ -15,6 +15,8 @@ export interface SettledRound {
   readonly coldkeys?: Readonly<Record<string, string>>
   /** Statistical checks that do not count in it, and count as 1 in its verdicts. */
   readonly suspended?: readonly StatisticalCheck[]
+  /** Keys of miners that withheld openings before it: their unaudited work is not paid. */
+  readonly withholding?: ReadonlySet<string>
   /** Digest of the subnet file that it was asked and judged by. */
   readonly scoringVersion?: string
 }

@@ -11,13 +11,13 @@ import { checkAfterEos } from './checks/check-after-eos.ts'
 import { checkAfterStop } from './checks/check-after-stop.ts'
 import { checkBytes } from './checks/check-bytes.ts'
 import { checkEndEarly, checkEndSuppressed } from './checks/check-end.ts'
-import { checkFingerprint, fingerprintDistance } from './checks/check-fingerprint.ts'
+import { checkFingerprint } from './checks/check-fingerprint.ts'
 import { checkFinish } from './checks/check-finish.ts'
 import { checkIdentity } from './checks/check-identity.ts'
 import { checkImpossibleToken } from './checks/check-impossible-token.ts'
 import { checkInTime } from './checks/check-in-time.ts'
 import { checkLikelihood, likelihoodZ } from './checks/check-likelihood.ts'
-import { checkLogProbDrift, driftOf } from './checks/check-log-prob-drift.ts'
+import { checkLogProbDrift } from './checks/check-log-prob-drift.ts'
 import { checkLogProbs } from './checks/check-log-probs.ts'
 import { checkManifest } from './checks/check-manifest.ts'
 import { checkOffer, checkOfferTwice } from './checks/check-offer.ts'
@@ -29,12 +29,13 @@ import { checkSignature } from './checks/check-signature.ts'
 import { checkText } from './checks/check-text.ts'
 import { checkTimes } from './checks/check-times.ts'
 import { checkTokens } from './checks/check-tokens.ts'
-import { checkTopLoc, checkTopLocDistance, topLocMeans } from './checks/check-toploc.ts'
+import { checkTopLoc, checkTopLocDistance } from './checks/check-toploc.ts'
 import { usableStatistics } from './checks/usable-statistics.ts'
 import { eValueOfAnswer } from './evidence/e-value-of-answer.ts'
 import { meanClippedMargin } from './evidence/margin-e-value.ts'
 import { streamName } from './evidence/stream-name.ts'
 import { evidenceOfParts } from './evidence/suspend-checks.ts'
+import { proofFigures, withoutOpening } from './proof-figures.ts'
 import type { ReferenceStatistics } from './reference-statistics.ts'
 import type { Evidence, Finding, Verdict } from './verdict.ts'
 
@@ -223,21 +224,6 @@ function readModel(input: JudgeInput): Verdict {
   return build(input, { kind: 'pass', code: null, evidence }, workOf(answer), measured)
 }
 
-/** What the opened rows and the signed log-probabilities come to. */
-function proofFigures(answer: ScoredAnswer): Evidence {
-  const { fingerprint, topLoc } = answer.statistics
-  const means = topLocMeans(topLoc)
-  return {
-    logProbDrift: driftOf(answer),
-    ...(fingerprint && { fingerprint: fingerprintDistance(fingerprint) }),
-    ...(means && {
-      toplocExponents: means.exponentMismatches,
-      toplocMantissaMean: means.mantissaMean,
-      toplocMantissaMedian: means.mantissaMedian,
-    }),
-  }
-}
-
 /** Why a stream ended early; null for what came whole. */
 function cutOf(arrival: Exclude<Arrival, { kind: 'none' }>): { readonly code: string; readonly evidence: Evidence } | null {
   return arrival.kind === 'answer' ? null : { code: arrival.reason, evidence: { detail: wellFormed(arrival.detail) } }
@@ -252,10 +238,6 @@ function openedOf({ opened }: Pick<JudgeInput, 'opened'>, answer: Answer): Opene
 /** Why there is no opening that the miner can be held to; null where there is one. */
 function lostOf(opened: OpenedAnswer): { readonly code: string; readonly evidence: Evidence } | null {
   return firstFailure([checkOpeningGiven], opened)
-}
-
-function withoutOpening({ fingerprint: _rows, topLoc: _proofs, ...statistics }: ReferenceStatistics): ReferenceStatistics {
-  return statistics
 }
 
 // A detail may quote what a miner sent; evidence must have a canonical form.

@@ -21,6 +21,7 @@ import { findContradiction } from './find-contradiction.ts'
 import { listAnswerLines } from './list-answer-lines.ts'
 import { listDrawLines } from './list-draw-lines.ts'
 import { listAbsentProofs } from './list-proof-lines.ts'
+import { listReferenceLines } from './list-reference-lines.ts'
 
 /** A model with which anybody judges again. */
 export interface BundleReference {
@@ -73,9 +74,11 @@ export async function checkBundle(bundle: Bundle, file: string, reference: Bundl
     ...listAnswerLines({ ...known, statistics: own }),
     ...listAbsentProofs(known, bundle.subnet),
     ...statisticsLines(bundle, known),
-    ...eValueLines(signed, reached, terms.marginBound),
+    ...rowLines(opened, reference.hiddenSize),
+    ...listReferenceLines({ signed, reached, terms, showsRows: reference.hiddenSize !== undefined }),
     ...suspensionLines(bundle),
     lineOf('Verdict', reached.kind === signed.kind && reached.code === signed.code, `judged here: ${nameOf(reached)}`),
+    lineOf('Work', reached.work === signed.work && reached.askedWork === signed.askedWork, `work counted here: ${reached.work}`),
     bundle.scores === null
       ? absent('Scores', 'the scores of the round')
       : lineOf('Scores', true, `${bundle.scores[signed.minerKey] ?? 0} for this miner, as sealed when the round was settled`),
@@ -127,13 +130,11 @@ function statisticsLines(bundle: Bundle, known: Omit<JudgeInput, 'statistics'>):
   return [lineOf('StoredStatistics', same, "the signed verdict follows from the validator's own reference run")]
 }
 
-/** Two machines differ in the last bits of a logit: the mean margins may be apart by as much as an honest miner's may be. */
-function eValueLines(signed: Bundle['verdict']['statement']['verdict'], reached: Verdict, marginBound: number): BundleLine[] {
-  const [theirs, ours] = [signed.evidence.margin, reached.evidence.margin]
-  if (typeof theirs !== 'number' || typeof ours !== 'number') return []
-  const value = Math.abs(theirs - ours)
-  const note = "distance of the mean margins of the validator's reference run and of this one"
-  return [{ ...lineOf('Reference', value <= marginBound, note), value, threshold: marginBound }]
+/** How many numbers a row has is the model's, and nothing that a validator could choose: rows of another size would stay unmeasured. */
+function rowLines(opened: OpeningRecord | null, hiddenSize: number | undefined): BundleLine[] {
+  if (opened === null || hiddenSize === undefined || opened.hiddenSize === hiddenSize) return []
+  const note = `the validator had rows of ${opened.hiddenSize} numbers opened, and this model's have ${hiddenSize}`
+  return [{ ...lineOf('HiddenSize', false, note), value: opened.hiddenSize, threshold: hiddenSize }]
 }
 
 function lineOf(check: string, holds: boolean, note: string): BundleLine {

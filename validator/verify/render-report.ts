@@ -19,7 +19,11 @@ export function renderReport(report: BundleReport): string {
     '',
     `signed by the validator: ${nameOf(signed)}. ${signed.sentence}`,
     ...(same
-      ? ['the same verdict is reached here']
+      ? [
+          absent.length === 0
+            ? 'the same verdict is reached here'
+            : 'the same verdict is reached here; what is absent above was not checked',
+        ]
       : [`here: ${nameOf(reached)}. ${reached.sentence}`, 'THIS DIFFERS from what the validator signed']),
   ].join('\n')
 }

@@ -5,7 +5,7 @@ import { parseProvider } from '../../shared/engine/onnx/providers.ts'
 import { AssayError, isAssayError } from '../../shared/errors/assay-error.ts'
 import { waitForCrypto } from '../../shared/identity/crypto-ready.ts'
 import { expandHome } from '../../shared/identity/wallet-location.ts'
-import { loadModel } from '../../shared/models/load-model.ts'
+import { type LoadedModel, loadModel } from '../../shared/models/load-model.ts'
 import { type Bundle, maxBundleBytes, parseBundle } from '../../shared/protocol/bundle.ts'
 import { referenceManifest } from '../../shared/subnet/find-class.ts'
 import { abortAfter } from '../../shared/util/abort-after.ts'
@@ -24,16 +24,7 @@ export interface VerifySettings {
 /** Reads a bundle and a model folder and judges again; throws VERIFY_BUNDLE, VERIFY_MODEL, VERIFY_CANARY, and the MODEL_ and ENGINE_ codes. */
 export async function verifyFile(file: string, settings: VerifySettings, signal: AbortSignal): Promise<BundleReport> {
   await waitForCrypto()
-  const bundle = await readBundle(file)
-  // Before the model is loaded, which takes longer than finding a bundle that was changed.
-  const problem = findContradiction(bundle)
-  if (problem !== null) throw new AssayError('VERIFY_BUNDLE', { file, problem })
-  const model = await loadModel(expandHome(settings.model))
-  const { model: name, assay } = bundle.exchange.ask
-  const terms = bundle.subnet.models.find(one => one.name === name)
-  const expected = terms === undefined ? assay.manifestDigest : referenceManifest(terms, assay.manifestDigest)
-  if (model.manifestDigest !== expected)
-    throw new AssayError('VERIFY_MODEL', { folder: model.folder, found: model.manifestDigest, expected })
+  const [bundle, model] = await readBoth(file, settings.model)
   const engine = await createOnnxEngine({
     ...{ model, threads: settings.threads, provider: parseProvider(settings.provider) },
     log: warning => process.stderr.write(`${warning}\n`),
@@ -54,13 +45,41 @@ export async function verifyFile(file: string, settings: VerifySettings, signal:
   }
 }
 
+/** The bundle and the model that was asked. Where neither is any good the error names both: who is to mend them wants to know at once. */
+async function readBoth(file: string, folder: string): Promise<readonly [Bundle, LoadedModel]> {
+  const [read, loaded] = await Promise.allSettled([readBundle(file), loadModel(expandHome(folder))])
+  const bundle = read.status === 'fulfilled' ? read.value : null
+  const model = loaded.status === 'fulfilled' ? loaded.value : null
+  const badModel = loaded.status === 'rejected' ? loaded.reason : bundle && model && mismatchOf(bundle, model)
+  const problem = bundle === null ? null : findContradiction(bundle)
+  const badBundle = read.status === 'rejected' ? read.reason : problem === null ? null : new AssayError('VERIFY_BUNDLE', { file, problem })
+  if (badBundle !== null && badModel !== null && isAssayError(badBundle, 'VERIFY_BUNDLE')) {
+    const both = `${badBundle.details.problem}; nor can the model be used: ${messageOf(badModel)}`
+    throw new AssayError('VERIFY_BUNDLE', { file, problem: both }, { cause: badBundle })
+  }
+  const error = badBundle ?? badModel
+  if (error !== null || bundle === null || model === null) throw error
+  return [bundle, model]
+}
+
+/** Why a model is not the one that was asked; null where it is. */
+function mismatchOf({ subnet, exchange: { ask } }: Bundle, { folder, manifestDigest }: LoadedModel): AssayError | null {
+  const terms = subnet.models.find(({ name }) => name === ask.model)
+  const expected = terms === undefined ? ask.assay.manifestDigest : referenceManifest(terms, ask.assay.manifestDigest)
+  return manifestDigest === expected ? null : new AssayError('VERIFY_MODEL', { folder, found: manifestDigest, expected })
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}
+
 /** Reads a bundle's file; throws VERIFY_BUNDLE with what is wrong with it. */
 export async function readBundle(file: string): Promise<Bundle> {
   try {
     return parseBundle(JSON.parse(await readBounded(expandHome(file))))
   } catch (error) {
     if (isAssayError(error, 'VERIFY_BUNDLE')) throw error
-    throw new AssayError('VERIFY_BUNDLE', { file, problem: error instanceof Error ? error.message : String(error) }, { cause: error })
+    throw new AssayError('VERIFY_BUNDLE', { file, problem: messageOf(error) }, { cause: error })
   }
 }
 

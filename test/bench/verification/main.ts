@@ -6,18 +6,21 @@ import { loadSubnet } from '../../../shared/subnet/subnet-file.ts'
 import { largeShape, writeRandomDecoder } from '../../support/random-decoder.ts'
 import { type Costs, measureCosts } from './measure-costs.ts'
 import { measureVerification } from './measure-verification.ts'
+import { readReport } from './read-report.ts'
 import { renderMarkdown } from './render-markdown.ts'
 import { renderSvg } from './render-svg.ts'
 import { fullAmounts, quickAmounts } from './settings.ts'
 
 // What verification detects, for docs/verification.md:
 // npm run bench:verification -- [--quick] [--json FILE] [--cache FOLDER] [--out FOLDER] [--only MEMBER,...] [--no-costs]
+// or, from a report that --json wrote, with nothing measured anew: npm run bench:verification -- --from FILE
 const { values } = parseArgs({
   options: {
     quick: { type: 'boolean', default: false },
     json: { type: 'string' },
     cache: { type: 'string' },
     out: { type: 'string' },
+    from: { type: 'string' },
     only: { type: 'string' },
     'no-costs': { type: 'boolean', default: false },
   },
@@ -36,18 +39,21 @@ async function costs(): Promise<Costs[]> {
   }
 }
 
-const report = await measureVerification({
-  quick: values.quick,
-  amounts: values.quick ? quickAmounts : fullAmounts,
-  modelFolder,
-  subnet: (await loadSubnet(join(root, 'config/subnet.json'))).file,
-  ...(values.cache !== undefined && { cacheFolder: values.cache }),
-  ...(values.only !== undefined && { only: values.only.split(',') }),
-  ...(!values['no-costs'] && { costs }),
-  log,
-})
+const measure = async () =>
+  measureVerification({
+    quick: values.quick,
+    amounts: values.quick ? quickAmounts : fullAmounts,
+    modelFolder,
+    subnet: (await loadSubnet(join(root, 'config/subnet.json'))).file,
+    ...(values.cache !== undefined && { cacheFolder: values.cache }),
+    ...(values.only !== undefined && { only: values.only.split(',') }),
+    ...(!values['no-costs'] && { costs }),
+    log,
+  })
 
-const page = renderMarkdown(report, `npm run bench:verification${values.quick ? ' -- --quick' : ''}`)
+const report = values.from === undefined ? await measure() : await readReport(values.from)
+
+const page = renderMarkdown(report, `npm run bench:verification${report.quick ? ' -- --quick' : ''}`)
 await mkdir(join(out, 'verification'), { recursive: true })
 await writeFile(join(out, 'verification.md'), page)
 for (const { name, curves } of report.members) await writeFile(join(out, 'verification', `${name}.svg`), renderSvg(name, curves))

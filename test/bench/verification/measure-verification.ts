@@ -14,6 +14,7 @@ import { type ConvictionSettings, measureConviction, type WeighedAnswer } from '
 import { decilesOf } from './deciles-of.ts'
 import { boundsOf, type EvidenceOf, eValueOf } from './e-value-of.ts'
 import { type HonestSource, honestSources } from './honest-sources.ts'
+import { meanOf } from './mean-of.ts'
 import type { Costs } from './measure-costs.ts'
 import { measureMember } from './measure-member.ts'
 import { measureNullProofs } from './null-proofs.ts'
@@ -21,6 +22,7 @@ import { createNullStreams } from './null-streams.ts'
 import type { ClassReport, ConvictionRow, MemberReport, Report, VariantReport } from './report.ts'
 import { openSampleStore } from './sample-store.ts'
 import { type Amounts, marginClip, maxTokens, projections, stochasticEntropy, temperature, topK, toploc } from './settings.ts'
+import { asShown, samplesAsShown } from './shown-rows.ts'
 import { simulateLifetimes } from './simulate-lifetimes.ts'
 import { bestConviction } from './targets.ts'
 
@@ -120,7 +122,7 @@ export async function measureVerification(settings: VerificationSettings): Promi
       loosest,
       variants: honest.map(({ variant, samples }, index) => reportVariant(variant, samples, eValues[index] ?? [])),
       lifetimes: { ...lifetimes, realAnswers: honest.reduce((sum, { samples }) => sum + samples.length, 0) },
-      members: reports,
+      members: reports.map(asShown),
       honestDeciles: decilesOf(
         honest.flatMap(({ variant, samples }) => (variant.className === loosest ? samples : [])),
         bounds,
@@ -178,7 +180,11 @@ async function collectMembers(collector: Collector, { amounts, only, log }: Veri
   for (const cheat of galleryCheats(collector.model)) {
     if (only !== undefined && !only.includes(cheat.name)) continue
     log(`asking ${cheat.name} for ${amounts.cheat} answers`)
-    collected.push({ name: cheat.name, does: cheat.does, samples: await collectSource(collector, cheat, amounts.cheat) })
+    collected.push({
+      name: cheat.name,
+      does: cheat.does,
+      samples: samplesAsShown(cheat.name, await collectSource(collector, cheat, amounts.cheat)),
+    })
   }
   const turned = collected.find(({ name }) => name === 'small-sibling')
   if (turned === undefined) return collected
@@ -282,15 +288,4 @@ async function forge(model: LoadedModel, reference: Engine, honest: readonly Mea
   } finally {
     await engine.close()
   }
-}
-
-function meanOf(samples: readonly AnswerSample[], read: (sample: AnswerSample) => Float32Array): number {
-  let sum = 0
-  let count = 0
-  for (const sample of samples)
-    for (const value of read(sample)) {
-      sum += value
-      count += 1
-    }
-  return count === 0 ? 0 : sum / count
 }

@@ -1,7 +1,9 @@
 import type { Ratio } from '../measure-ratio.ts'
 import { table } from './markdown-table.ts'
+import { renderSummary } from './render-summary.ts'
 import type { MemberReport, Report } from './report.ts'
 import { maxTokens, openedRows, projections, rates, stochasticEntropy, temperature, topK, toploc } from './settings.ts'
+import { hiddenRowsNote } from './shown-rows.ts'
 import { bestConviction, published, targetOf } from './targets.ts'
 
 /** All of the page that comes before its members, one section an array of lines. */
@@ -9,6 +11,12 @@ export function renderIntroduction(report: Report, command: string): string[] {
   return [
     `<!-- Written by \`${command}\`: change that, not this. -->`,
     '# What verification detects',
+    '',
+    '## In one paragraph',
+    '',
+    ...renderSummary(report),
+    '',
+    '## What was measured',
     '',
     ...renderSetting(report),
     '',
@@ -95,7 +103,7 @@ function renderLifetimes({ lifetimes, alpha }: Report): string[] {
 
 function renderTargets({ members, alpha, streamWeight }: Report): string[] {
   const rows = members.flatMap(member =>
-    (['tokens', 'proofs'] as const).map(of => {
+    evidenceOf(member.name).map(of => {
       const best = bestConviction(member, of)
       const target = targetOf(members, member.name, of)
       const reached = best?.tokens99 ?? Number.POSITIVE_INFINITY
@@ -113,6 +121,11 @@ function renderTargets({ members, alpha, streamWeight }: Report): string[] {
     '',
     ...table(['member', 'evidence', 'tokens, median', 'tokens, 99 %', 'answers, 99 %', 'cut', 'figure', 'reached'], rows),
   ]
+}
+
+/** Who never shows its rows is measured by its tokens alone. */
+function evidenceOf(name: string): readonly ('tokens' | 'proofs')[] {
+  return hiddenRowsNote(name) === undefined ? ['tokens', 'proofs'] : ['tokens']
 }
 
 function renderClasses({ byClass }: Report): string[] {
@@ -226,7 +239,7 @@ function renderLegend({ loosest }: Report): string[] {
   return [
     `Columns are tokens seen: disjoint streams of so many tokens, answers put behind each other. A cell holds the true-positive rates at false-positive rates of ${rates.map(rate => rate.toExponential()).join(', ')}, and below them its number of disjoint streams, honest (${loosest}) / cheating. A rate stays blank (·) where 3/n of the n honest streams exceeds it. A cell is empty where a check is shown too little: the likelihood needs 8 tokens, TOPLOC one chunk.`,
     '',
-    'Measured is what a member answers and commits to; what it changes of its openings only, or of its receipts, is judged by other checks.',
+    'Measured is what a member answers and commits to. Where it breaks off, or withholds or falsifies its openings, its rows are not measured, since no audit sees them as they were made: its lines are of tokens and of the log-probabilities that it states.',
     '',
     `- seeded margin: mean of the margins, clipped; likelihood: |z| of the surprise against the entropy; ends: how unlikely it was to end, or not to.`,
     `- fingerprint: geometric mean of the rows' relative distances in ${projections} projections; TOPLOC: mean difference of the ${toploc.k} largest values of ${toploc.chunkRows} rows, a wrong exponent counted as 128; log-probability drift: mean of exp(|difference|) - 1.`,

@@ -3,21 +3,20 @@ import type { Cell, Row } from './measure-member.ts'
 import { renderIntroduction } from './render-introduction.ts'
 import type { ConvictionRow, MemberReport, Report } from './report.ts'
 import { streamLengths } from './settings.ts'
+import { hiddenRowsNote, otherClassNote } from './shown-rows.ts'
 
 /** The whole page docs/verification.md. */
 export function renderMarkdown(report: Report, command: string): string {
-  const members = report.members.flatMap(member => ['', ...renderMember(member)])
+  const members = report.members.flatMap(member => ['', ...renderMember(member, report.loosest)])
   return `${[...renderIntroduction(report, command), '', ...renderDeciles(report), ...members].join('\n')}\n`
 }
 
 /** What one answer proves: the audit plan reckons with these. */
 function renderDeciles({ members, honestDeciles }: Report): string[] {
   const rows = [{ name: 'honest, loosest class', deciles: honestDeciles }, ...members].flatMap(({ name, deciles }) =>
-    (['tokens', 'proofs'] as const).map(of => [
-      name,
-      of === 'tokens' ? 'tokens alone' : 'tokens and proofs',
-      deciles[of].map(value => value.toPrecision(2)).join(' '),
-    ]),
+    (['tokens', 'proofs'] as const)
+      .filter(of => deciles[of].length > 0)
+      .map(of => [name, of === 'tokens' ? 'tokens alone' : 'tokens and proofs', deciles[of].map(value => value.toPrecision(2)).join(' ')]),
   )
   return [
     '## What one whole answer proves',
@@ -28,14 +27,16 @@ function renderDeciles({ members, honestDeciles }: Report): string[] {
   ]
 }
 
-function renderMember(member: MemberReport): string[] {
+function renderMember(member: MemberReport, loosest: string): string[] {
   const { name, does, answers, tokens, stochasticTokens, fails, failCodes } = member
   const rowsOf = (counted: Row['counted']) => member.rows.filter(row => row.counted === counted)
   const deterministic = fails > 0 ? ` Deterministic checks fail ${percent(fails)} of its answers (${failCodes.join(', ')}).` : ''
+  const notes = [hiddenRowsNote(name), otherClassNote(name, loosest)].filter(text => text !== undefined)
+  const note = notes.map(text => ` ${text}`).join('')
   return [
     `### ${name}`,
     '',
-    `${does} ${answers} answers, ${tokens} tokens, ${stochasticTokens} of them stochastic.${deterministic}`,
+    `${does} ${answers} answers, ${tokens} tokens, ${stochasticTokens} of them stochastic.${deterministic}${note}`,
     '',
     `![ROC curves of ${name}](verification/${name}.svg)`,
     '',

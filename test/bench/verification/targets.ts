@@ -13,6 +13,10 @@ const targets: Readonly<Record<string, Partial<Record<EvidenceOf, number>>>> = {
   'eight-bit-weights': { proofs: 16 },
 }
 
+/** Verifying may cost so many bare prefills, and every check that reads a proof must refuse this share of forged ones. */
+export const mostPrefill = 1.3
+export const leastRefused = 0.999
+
 /** What a member's tokens at 99 % are held against; undefined where the figure is only reported. */
 export function targetOf(members: readonly MemberReport[], name: string, of: EvidenceOf): number | undefined {
   const siblings = (from: EvidenceOf) => {

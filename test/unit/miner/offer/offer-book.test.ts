@@ -22,13 +22,13 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true })
 })
 
-function open(priceRao = 0, genesisHash = '0x01', name = 'Miner') {
+function open(priceRao = 0, genesisHash = '0x01', name = 'Miner', netuid = 2) {
   const database = openDatabase(join(folder, 'offers.db'), offerMigrations)
   closers.push(() => database.close())
   const hotkey = devKey(name)
   return openOfferBook({
-    ...{ database, hotkey, genesisHash, benchmark: null },
-    build: epoch => toyOffer({ epoch, priceRao }, {}, hotkey).offer,
+    ...{ database, hotkey, netuid, genesisHash, benchmark: null },
+    build: epoch => toyOffer({ epoch, priceRao, netuid }, {}, hotkey).offer,
   })
 }
 
@@ -66,6 +66,22 @@ describe('the offers of a miner', () => {
     book.renew(5)
     expect(book.renew(4).offer.epoch).toBe(5)
     expect(book.epoch()).toBe(5)
+  })
+
+  it('are a book of their own in each subnet that the hotkey mines in', () => {
+    open(1).renew(4)
+    expect(open(2, '0x01', 'Miner', 3).renew(4).offer).toMatchObject({ priceRao: 2, netuid: 3 })
+    expect(open(3).renew(4).offer).toMatchObject({ priceRao: 1, netuid: 2 })
+  })
+
+  it('are kept where an earlier version of the file knew no subnets', () => {
+    const [first = '', ...later] = offerMigrations
+    const signed = toyOffer({ epoch: 4, priceRao: 1 })
+    const old = openDatabase(join(folder, 'offers.db'), [first])
+    old.sqlite.prepare('INSERT INTO offers VALUES (?, ?, ?, ?)').run('0x01', devKey('Miner').hotkey, 4, JSON.stringify(signed))
+    old.close()
+    expect(later).toHaveLength(1)
+    expect(open(2).renew(4)).toEqual(signed)
   })
 
   it("are another chain's or hotkey's own business", () => {

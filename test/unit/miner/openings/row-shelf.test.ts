@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { createRowShelf, type KeptAnswer } from '../../../../miner/openings/create-row-shelf.ts'
 
-const kept = (receiptDigest: string, rows = 1_000): KeptAnswer => ({
-  ...{ receiptDigest, requestId: '1'.repeat(32), validator: 'Alice', certificateDigest: null, proofs: [] },
+const kept = (receiptDigest: string, rows = 1_000, validator = 'Alice'): KeptAnswer => ({
+  ...{ receiptDigest, requestId: '1'.repeat(32), validator, certificateDigest: null, proofs: [] },
   rows: { hidden: 100, patterns: new Uint16Array(rows * 100) },
   seal: { sign: () => '0x' },
 })
@@ -17,6 +17,22 @@ describe('the shelf of rows', () => {
     expect([shelf.answers(), shelf.crowdedOut()]).toEqual([3, 17])
     expect(() => shelf.take('digest 16', 'Alice')).toThrow(/Nothing is kept/)
     expect(shelf.take('digest 17', 'Alice').receiptDigest).toBe('digest 17')
+  })
+
+  it('takes room from the caller that holds most: who asks much crowds out itself, and nobody else', () => {
+    const shelf = createRowShelf({ limitBytes: 1_010_000, keepMs: 1_000, monotonicMs: () => 0 })
+    shelf.keep(kept('of Bob 0', 1_000, 'Bob'))
+    shelf.keep(kept('of Bob 1', 1_000, 'Bob'))
+    for (let answer = 0; answer < 50; answer++) shelf.keep(kept(`of Alice ${answer}`))
+    expect([shelf.answers(), shelf.crowdedOut()]).toEqual([5, 47])
+    expect(shelf.take('of Bob 0', 'Bob').receiptDigest).toBe('of Bob 0')
+    expect(shelf.take('of Alice 47', 'Alice').receiptDigest).toBe('of Alice 47')
+    expect(() => shelf.take('of Alice 46', 'Alice')).toThrow(/Nothing is kept/)
+    shelf.keep(kept('of Carol', 4_900, 'Carol'))
+    expect([shelf.answers(), shelf.crowdedOut()]).toEqual([5, 48])
+    shelf.keep(kept('of Carol too', 1_000, 'Carol'))
+    expect(shelf.take('of Carol too', 'Carol').receiptDigest).toBe('of Carol too')
+    expect([shelf.answers(), shelf.crowdedOut()]).toEqual([5, 49])
   })
 
   it('does not keep what has no room at all, and keeps the others', () => {

@@ -2,7 +2,7 @@ import { access, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { parseCalibrationFile } from '../../../../shared/subnet/calibration-file.ts'
 import { loadSubnet } from '../../../../shared/subnet/subnet-file.ts'
 import { type CalibrateSettings, calibrateCommand } from '../../../../validator/calibrate/calibrate-command.ts'
@@ -45,7 +45,10 @@ describe('the command that calibrates', () => {
     const { file } = await loadSubnet(subnetFile)
     const header = { manifestDigest: file.models[0]?.manifestDigest, answers: 20, seed: 1, projected: 8 }
     await writeFile(`${settings.out}.partial`, JSON.stringify({ header, variants: finished }))
+    const warned = vi.spyOn(process.stderr, 'write').mockReturnValue(true)
     await calibrateCommand(settings, never)
+    expect(warned).toHaveBeenCalledWith(expect.stringContaining('20 answers of each variant give bounds that are too narrow'))
+    warned.mockRestore()
     const written = parseCalibrationFile(JSON.parse(await readFile(settings.out, 'utf8')))
     expect(written.bounds).toEqual(buildCalibration({ ...written, variants: finished, accepted: settings.accept }).bounds)
     expect(written.variants.map(({ name }) => name)).toEqual(honestVariants.map(({ name }) => name))

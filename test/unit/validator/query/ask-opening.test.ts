@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises'
 import { afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { waitForCrypto } from '../../../../shared/identity/crypto-ready.ts'
 import { parseChatAnswer } from '../../../../shared/protocol/answer.ts'
@@ -22,7 +23,7 @@ afterEach(async () => {
 })
 
 const ask: OpeningAsk = { netuid: 2, receiptDigest: 'a'.repeat(64), beacon: '0x12', k: 8, fullRows: 2, withTopLoc: false }
-const terms: OpeningTerms = { deadlineMs: 20_000, size: { rows: 16, hidden: toyHidden, toploc: null } }
+const terms: OpeningTerms = { deadlineMs: 20_000, handshakeMs: 20_000, size: { rows: 16, hidden: toyHidden, toploc: null } }
 const never = new AbortController().signal
 
 /** Asks a server that answers with exactly these bytes. */
@@ -99,6 +100,20 @@ describe('asking for an opening', () => {
     expect(atMost).toBeLessThan(bytes + 5_000)
     // 2k bytes a token, as base64: 21 1/3 characters.
     expect(openingBytesAtMost({ k: 8, fullRows: 0, withTopLoc: false }, { rows: 3_000, hidden: 4_096, toploc: null })).toBe(4_096 + 64_000)
+  })
+
+  it('does not take the time of the handshake from that of the opening', async () => {
+    const server = await startRawServer(reply(honest()))
+    closers.push(() => server.close())
+    const dispatcher = openDialer({
+      ...{ allowPrivate: true, connectTimeoutMs: 1_000, headersTimeoutMs: 5_000, idleTimeoutMs: 5_000, connectionsPerMiner: 4 },
+    })
+    closers.push(() => dispatcher.destroy())
+    const miner = { ...toyExchange().miner, host: server.host, port: server.port }
+    let finds = 0
+    const sessions = { find: async () => (finds++ === 0 ? setTimeout(1_200, null) : null), forget: () => {} }
+    const context = { dispatcher, signer: devKey('Validator'), sessions }
+    expect((await askOpening(miner, ask, { ...terms, deadlineMs: 1_000 }, context, never)).kind).toBe('opening')
   })
 
   it('goes through the session with a real miner', async () => {

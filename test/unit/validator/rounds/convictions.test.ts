@@ -4,11 +4,12 @@ import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import { askVerdicts } from '../../../../miner/verdicts/ask-verdicts.ts'
 import { renderVerdicts } from '../../../../miner/verdicts/render-verdicts.ts'
-import { parseSignedConviction, type SignedConviction } from '../../../../shared/protocol/conviction.ts'
+import { convictionBytes, parseSignedConviction, type SignedConviction } from '../../../../shared/protocol/conviction.ts'
 import { openVerdictServer } from '../../../../validator/reports/open-verdict-server.ts'
 import { readConvictionsOf } from '../../../../validator/storage/conviction-table.ts'
 import { findSignedVerdict } from '../../../../validator/storage/signed-verdict-table.ts'
 import { checkConviction } from '../../../../validator/verify/check-conviction.ts'
+import { renderConviction } from '../../../../validator/verify/render-conviction.ts'
 import { verifyConviction } from '../../../../validator/verify/verify-conviction.ts'
 import { type Deed, openSettlementLab, type SettlementLab } from '../../../support/settlement-lab.ts'
 import { devKey, toyStatistics } from '../../../support/toy-exchange.ts'
@@ -79,6 +80,33 @@ describe('a conviction', () => {
     const { statement } = conviction
     const mild = { ...statement, verdicts: statement.verdicts.map(verdict => ({ ...verdict, eValue: 0.5 })) }
     expect(checkConviction({ ...conviction, statement: mild }).lines.find(({ check }) => check === 'Evidence')?.finding).toBe('fail')
+  })
+
+  it('names what cannot be checked without the model and the subnet file, and claims no more', async () => {
+    const { conviction } = await convictedByEvidence()
+    const report = checkConviction(conviction)
+    const { absent, same } = report
+    expect(same).toBe(true)
+    expect(absent).toContainEqual(
+      expect.stringContaining('whether the verdicts and e-values that it lists are true, which takes the model'),
+    )
+    expect(absent).toContainEqual(expect.stringContaining(`those of the subnet file ${conviction.statement.scoringVersion}`))
+    for (const { verdictDigest } of conviction.statement.verdicts)
+      expect(absent).toContainEqual(expect.stringContaining(`verdict ${verdictDigest}`))
+    expect(renderConviction(report)).toMatch(/the conviction follows from what it lists; whether that is true is unchecked$/)
+  })
+
+  it.each<[string, string, (statement: SignedConviction['statement']) => Partial<SignedConviction['statement']>]>([
+    ['a verdict twice', 'Verdicts', ({ verdicts }) => ({ verdicts: verdicts.flatMap(each => [each, each]) })],
+    ['an e-value above all', 'EValues', ({ verdicts }) => ({ verdicts: verdicts.map(each => ({ ...each, eValue: 1e13 })) })],
+    ['the key of another miner', 'Miner', () => ({ minerKey: `${devKey('Two').hotkey}@7` })],
+  ])('that lists %s is found out, signed as it may be', async (_what, check, change) => {
+    const { conviction } = await convictedByEvidence()
+    const statement = { ...conviction.statement, ...change(conviction.statement) }
+    const signature = `0x${Buffer.from(devKey('Validator').sign(convictionBytes(statement))).toString('hex')}`
+    const { same, lines } = checkConviction({ statement, signature })
+    expect([same, lines.find(line => line.check === 'Signature')?.finding]).toEqual([false, 'pass'])
+    expect(lines.find(line => line.check === check)?.finding).toBe('fail')
   })
 
   it('is told to the convict through the door for verdicts, signed, and to nobody else', async () => {

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises'
 import { afterEach, describe, expect, it } from 'vitest'
 import type { OpeningStatement } from '../../../../shared/protocol/opening.ts'
 import { settleRound } from '../../../../validator/rounds/run-round.ts'
@@ -5,7 +6,7 @@ import { readOpenings } from '../../../../validator/storage/opening-table.ts'
 import { readRound } from '../../../../validator/storage/round-table.ts'
 import { readJudgements } from '../../../../validator/storage/settlement-table.ts'
 import { type OpeningLab, type OpeningPlay, openOpeningLab, signed, toyProof } from '../../../support/opening-lab.ts'
-import type { LabOptions } from '../../../support/settlement-lab.ts'
+import { type LabOptions, labKey } from '../../../support/settlement-lab.ts'
 import { devKey } from '../../../support/toy-exchange.ts'
 
 const sealed = (statement: OpeningStatement) => ({ statement, signature: signed('One', statement) })
@@ -129,6 +130,56 @@ describe('settling a round with openings', () => {
     const verdicts = await verdictsOf(lab, 40)
     expect(verdicts.filter(verdict => verdict === 'pass null')).toHaveLength(3)
     expect(verdicts.filter(verdict => verdict === 'miss VERIFY_OPENING_MISSING')).toHaveLength(20)
+  })
+
+  it('gives each miner a time for all its openings: what is over it is its own loss, and nobody else waits or loses', async () => {
+    const lab = await open(
+      async honest => {
+        if (honest.statement.miner === devKey('One').hotkey) await setTimeout(400)
+        return honest
+      },
+      { subnet: { proof: { ...toyProof, openingMs: 2_000 } } },
+    )
+    // 60 x 400 ms, four at once, are 6 s; a quarter of the round are 2.5 s.
+    await lab.askOpenable(40, { One: 60, Two: 3 })
+    await lab.settle(40)
+    const judged = (await readJudgements(lab.store, 40)).map(({ verdict }) => JSON.parse(verdict))
+    const missed = judged.filter(({ code }) => code === 'VERIFY_OPENING_MISSING')
+    expect(missed.length).toBeGreaterThan(25)
+    expect(new Set(missed.map(({ minerKey }) => minerKey))).toEqual(new Set([labKey('One')]))
+    // The tokens count as evidence all the same.
+    expect(missed.every(({ eValue, work }) => eValue !== null && work === 0)).toBe(true)
+    expect((await lab.replay(40)).differences).toEqual([])
+  })
+
+  it('tries once more those that nobody answered: a miner that was away for a moment loses nothing', async () => {
+    const lab = await open((honest, count) => (count <= 6 ? 'hang up' : honest), { subnet: { proof: { ...toyProof, openingMs: 2_000 } } })
+    await lab.askOpenable(40, { One: 12 })
+    await lab.settle(40)
+    expect(await verdictsOf(lab, 40)).toEqual(Array(12).fill('pass null'))
+    expect(lab.asked()).toBeGreaterThan(12)
+  })
+
+  it('asks once more for one alone where the miner stays away, and then for none', async () => {
+    const lab = await open(() => 'hang up')
+    await lab.askOpenable(40, { One: 30 })
+    await lab.settle(40)
+    expect(lab.asked()).toBeLessThan(9)
+    expect(new Set(await storedAs(lab, 40))).toEqual(new Set(['connect', 'timeout']))
+  })
+
+  it('never comes too late through the miners: what it begins to ask in time counts', async () => {
+    const lab = await open(
+      (honest, count) => {
+        if (count === 1) lab.chain.advance(1_000)
+        return honest.statement.miner === devKey('Two').hotkey ? 404 : honest
+      },
+      { subnet: { proof: { ...toyProof, keepBlocks: 150 } } },
+    )
+    await lab.askOpenable(40, { One: 6, Two: 6 })
+    await lab.settle(40)
+    expect(await storedAs(lab, 40)).not.toContain('late')
+    expect((await verdictsOf(lab, 40)).filter(verdict => verdict === 'miss VERIFY_OPENING_MISSING')).toHaveLength(6)
   })
 
   it('does not ask, and blames nobody, where it comes so late that miners need not have kept their rows', async () => {

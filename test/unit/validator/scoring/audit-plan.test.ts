@@ -17,13 +17,10 @@ const play = (file: SubnetFile, parts: Partial<ConvictionCase> = {}) =>
     ...{ subnet: file, answers: 10, share: 1, waits: false, cheated: [1_000], honest: honestByTokens, seed, runs: 20, limit: 5_000 },
     ...parts,
   })
-/** Weights of eight bits are within what honest classes may deviate, on the default model: no rate convicts them. */
-const isSeen = ({ name }: { readonly name: string }) => !name.startsWith('int8')
-const strong = fraudTable.filter(isSeen)
 
 describe('at the rate at which cheating cannot pay', () => {
-  const played = plan({ frauds: strong }).frauds
-  it.each(strong.map(({ name }) => name))('%s loses at every share: it saves less until its conviction than that costs', name => {
+  const played = plan({ frauds: fraudTable }).frauds
+  it.each(fraudTable.map(({ name }) => name))('%s loses at every share: it saves less until its conviction than that costs', name => {
     const rows = played.filter(({ fraud, waits }) => fraud === name && !waits)
     expect(rows.map(({ share }) => share)).toEqual([1, 0.3, 0.1])
     for (const { saved, lost, verdict } of rows) {
@@ -46,7 +43,7 @@ describe('at the rate at which cheating cannot pay', () => {
     const careless = toySubnet({ audit: { rate: 0.001, economics: { ...toyEconomics, safety: 0.01, detection: 1 } } })
     const [full] = plan({
       subnet: careless,
-      frauds: strong.slice(0, 1).map(each => ({ ...each, eValues: [30] })),
+      frauds: fraudTable.slice(0, 1).map(each => ({ ...each, eValues: [30] })),
       limit: 20_000,
       runs: 2,
     }).frauds
@@ -94,10 +91,10 @@ describe('the audit plan', () => {
   })
 
   it('is told to a person with what the rate follows from, and says where a file names nothing to reckon with', () => {
-    const text = renderAuditPlan(plan({ frauds: strong.slice(0, 1) }))
+    const text = renderAuditPlan(plan({ frauds: fraudTable.slice(0, 1) }))
     expect(text).toContain("follows from safety 2 x saving 0.5 / (detection 0.1 x 200 answers' pay); the file's floor is 2 %")
     expect(text).toMatch(/^smaller model, tokens alone +30 % .* loses$/m)
-    const fixed = renderAuditPlan(plan({ subnet: toySubnet({ audit: { rate: 0.5 } }), frauds: strong.slice(0, 1) }))
+    const fixed = renderAuditPlan(plan({ subnet: toySubnet({ audit: { rate: 0.5 } }), frauds: fraudTable.slice(0, 1) }))
     expect(fixed).toContain('50 % of all receipts: the subnet file fixes it')
     expect(fixed).toContain('not reckoned')
   })
