@@ -33,12 +33,12 @@ export function proofOf(hidden: Float32Array | undefined, size: number | undefin
   }
 }
 
-/** What a validator does with it beside its own prefill. */
-export function checkProof({ terms, root, answer, toploc: proofs }: OpenedProof, hidden: Float32Array | undefined): void {
+/** What a validator does with it beside its own prefill; the distances of its rows. */
+export function checkProof({ terms, root, answer, toploc: proofs }: OpenedProof, hidden: Float32Array | undefined): Float64Array {
   if (hidden === undefined) throw new Error('the engine gave no hidden rows')
   const opening = drawOpening(beacon, receipt, terms)
   if (findOpeningProblem(answer, opening, { root, rows: terms.rows, hidden: terms.hidden }) !== null)
     throw new Error('an honest opening failed')
-  fingerprintDistances(answer.projections, hidden, terms.hidden, opening)
   compareTopLoc(toBfloat16Rows(hidden), proofs, { ...toploc, hidden: terms.hidden })
+  return fingerprintDistances(answer.projections, hidden, terms.hidden, opening)
 }

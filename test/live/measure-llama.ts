@@ -2,7 +2,7 @@ import type { Engine, GenerateRequest } from '../../shared/engine/engine-port.ts
 import { createLlamaEngine } from '../../shared/engine/llama-cpp/create-llama-engine.ts'
 import { createOnnxEngine } from '../../shared/engine/onnx/create-onnx-engine.ts'
 import { type LoadedModel, loadModel } from '../../shared/models/load-model.ts'
-import { meanClippedMargin } from '../support/mean-clipped-margin.ts'
+import { meanClippedMargin } from '../../validator/verification/evidence/margin-e-value.ts'
 import { tinyModelFolder } from '../support/test-miner.ts'
 import { openGguf } from '../support/tiny-gguf.ts'
 import { tinyPrompts } from '../support/tiny-prompts.ts'

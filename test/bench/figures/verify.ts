@@ -6,7 +6,7 @@ import { createOnnxEngine } from '../../../shared/engine/onnx/create-onnx-engine
 import type { Decoder } from '../../../shared/engine/onnx/decoder.ts'
 import { openSession } from '../../../shared/engine/onnx/open-session.ts'
 import { graphFile, type LoadedModel, loadModel } from '../../../shared/models/load-model.ts'
-import { meanClippedMargin } from '../../support/mean-clipped-margin.ts'
+import { answerEValue } from '../../../validator/verification/evidence/answer-e-value.ts'
 import { largeShape, writeRandomDecoder } from '../../support/random-decoder.ts'
 import type { Figure } from '../figure.ts'
 import { cpuOf, intervalOf, measureRatio, type Ratio, type RatioSettings } from '../measure-ratio.ts'
@@ -16,6 +16,7 @@ import { checkProof, proofOf } from '../opened-proof.ts'
 const tinyFolder = fileURLToPath(new URL('../../../config/models/assay-tiny', import.meta.url))
 const answerTokens = 256
 const never = new AbortController().signal
+const bounds = { marginBound: 1e-4, marginClip: 0.5, fingerprintBound: 0.0025, logProbBound: 0.002 }
 
 interface Bench {
   readonly model: LoadedModel
@@ -87,9 +88,8 @@ async function overPrefill(bench: Bench, settings: RatioSettings): Promise<Ratio
   return measureRatio(
     () => bench.decoder.prefill(ids, 'logits'),
     async () => {
-      const { hidden, ...statistics } = await bench.engine.score(request, never)
-      checkProof(proof, hidden)
-      meanClippedMargin(statistics.margins, 0.5)
+      const { hidden, margins, logProbs } = await bench.engine.score(request, never)
+      answerEValue({ margins, drifts: logProbs.map(Math.abs), distances: checkProof(proof, hidden) }, bounds)
     },
     settings,
   )
